@@ -1,0 +1,1 @@
+//! JSON for machines; the same domain calls as the console.

@@ -1,0 +1,1 @@
+//! Proving who is at the keyboard.

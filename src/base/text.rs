@@ -1,0 +1,56 @@
+//! Bounded, trimmed, control-free strings.
+
+use std::fmt;
+
+/// Longest title of a change or a pattern, in characters: twice what the git hosts allow.
+pub const TITLE_CHARS_MAX: usize = 512;
+/// Longest slug: what fits a URL segment and a page's breadcrumb.
+const SLUG_CHARS_MAX: usize = 64;
+
+/// One line for people: whitespace runs become one space, control and bidirectional override characters are dropped, at
+/// most `chars_max` characters stay.
+pub fn one_line(text: &str, chars_max: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(chars_max));
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().filter(|c| !c.is_control() && !is_invisible(*c)));
+    }
+    match line.char_indices().nth(chars_max) {
+        Some((cut, _)) => line.split_at(cut).0.to_owned(),
+        None => line,
+    }
+}
+
+/// Characters that change how a line reads without being seen: zero-width, bidirectional controls, tags.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A short name for a URL: lower-case letters, digits and single hyphens.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+pub struct Slug(String);
+
+impl Slug {
+    /// `None` unless `text` already is a slug.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_slug = !text.is_empty()
+            && text.len() <= SLUG_CHARS_MAX
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+            && !text.contains("--");
+        is_slug.then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

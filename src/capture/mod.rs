@@ -1,0 +1,1 @@
+//! The four gates, in order, in memory; nothing unredacted reaches disk.

@@ -1,0 +1,1 @@
+//! What is cut out of text before it is kept: code, logs, secrets, names.

@@ -1,0 +1,1 @@
+//! One struct, read once, passed by value.

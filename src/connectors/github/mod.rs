@@ -1,0 +1,1 @@
+//! GitHub: titles, times and states of changes, reviews, runs and deployments. Never code.

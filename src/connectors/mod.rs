@@ -1,0 +1,185 @@
+//! One folder per tool: bytes in, canonical words out. No database, no sockets.
+//!
+//! A new tool is one folder and one line in [`CONNECTORS`]; the conformance kit then says what is missing.
+
+pub mod delivery;
+pub mod github;
+pub mod slack;
+
+use crate::base::clock::Instant;
+use crate::base::secret::Secret;
+use crate::signals::place::Place;
+use crate::signals::refusal::Refusal;
+use crate::signals::{ActorKind, Event};
+use delivery::Delivery;
+
+/// Every tool that can be connected. There is no other way in.
+pub static CONNECTORS: &[&dyn Connector] = &[];
+
+/// How far in the future an event may claim to lie: clocks differ (DECISIONS, 'Time and looks').
+pub const FUTURE_MINUTES_MAX: i64 = 10;
+
+/// The kind of tool: how its deliveries are proven, peeked at and read.
+pub trait Connector: Sync {
+    /// The name in URLs, tables and documentation: `github`.
+    fn name(&self) -> &'static str;
+
+    /// The name for people: `GitHub`.
+    fn title(&self) -> &'static str;
+
+    /// What an admin reads before switching a source on.
+    fn disclosure(&self) -> &'static Disclosure;
+
+    /// Checks the signature, and where the tool signs a time, the replay window, on the raw bytes. Nothing is parsed before.
+    fn verify(&self, delivery: &Delivery, secret: &Secret<String>, now: Instant) -> Result<(), Unverified>;
+
+    /// The headers that make `body` a genuine delivery of this tool at `now`, with `kind` as the tool would name the event.
+    /// For `replay`, the demo and tests; it needs the connection's secret as any sender does.
+    fn sign(&self, body: &[u8], kind: Option<&str>, secret: &Secret<String>, now: Instant) -> Vec<(String, String)>;
+
+    /// A hand-shake that the tool expects an answer to: the body to answer with.
+    fn handshake(&self, delivery: &Delivery) -> Option<String>;
+
+    /// Reads kind and place, and nothing else: no text is deserialised here.
+    fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal>;
+
+    /// Reads the allow-listed fields of a delivery whose place was found open and switched on.
+    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site) -> Result<Parsed, Refusal>;
+
+    /// For `replay`: the event kind a recorded payload has when nothing beside it says so, and the payload as the tool
+    /// would send it (a bare event is wrapped in its envelope, with `fresh_id` as its delivery's id).
+    fn recorded(&self, payload: &[u8], hint: Option<&str>, fresh_id: &str) -> Recorded;
+}
+
+/// What an admin and an auditor read about a connector.
+pub struct Disclosure {
+    /// What is read, a line each.
+    pub reads: &'static [&'static str],
+    /// What is never read, a line each.
+    pub never: &'static [&'static str],
+    /// The least rights the tool must grant.
+    pub scopes: &'static [&'static str],
+    /// How to connect, step by step.
+    pub setup: &'static [&'static str],
+}
+
+/// The bytes are not proven to come from the tool, or come too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unverified {
+    /// A header that carries the proof is missing, doubled or ill-formed.
+    MissingSignature,
+    /// The proof does not fit the bytes.
+    BadSignature,
+    /// The signed time is outside the replay window.
+    StaleTimestamp,
+}
+
+impl Unverified {
+    /// The reason as it is counted and printed.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingSignature => "missing_signature",
+            Self::BadSignature => "bad_signature",
+            Self::StaleTimestamp => "stale_timestamp",
+        }
+    }
+}
+
+/// Kind and place of a delivery, read without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peek {
+    /// The kind as the tool names it, from a closed list of the connector.
+    pub kind: &'static str,
+    /// The place's id as the tool writes it.
+    pub place_id: String,
+    /// What the delivery says about the place.
+    pub claim: PlaceClaim,
+}
+
+/// What a delivery says about its place, from open to strict: the strictest that was ever seen for an id wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlaceClaim {
+    /// It says nothing.
+    Silent,
+    /// A repository, or a channel that every member of the workspace can join.
+    Open,
+    Private,
+    /// Shared with another organisation or with guests.
+    Shared,
+    Group,
+    Direct,
+}
+
+impl PlaceClaim {
+    /// The refusal that a place of this kind meets; `None` where it is open.
+    pub const fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Open => None,
+            Self::Silent => Some(Refusal::UnknownPlace),
+            Self::Private => Some(Refusal::PrivateChannel),
+            Self::Shared => Some(Refusal::SharedChannel),
+            Self::Group => Some(Refusal::GroupMessage),
+            Self::Direct => Some(Refusal::DirectMessage),
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::Open => "open",
+            Self::Private => "private",
+            Self::Shared => "shared",
+            Self::Group => "group",
+            Self::Direct => "direct",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Silent, Self::Open, Self::Private, Self::Shared, Self::Group, Self::Direct].into_iter().find(|claim| claim.as_str() == word)
+    }
+}
+
+/// Where the tool's pages are: `https://acme.slack.com`, or the host of an installation of one's own.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// Without a slash at its end; `None` where the admin gave none.
+    pub base_url: Option<String>,
+}
+
+/// An account in one tool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Account {
+    /// The tool's own lasting id.
+    pub external_id: String,
+    /// The name that people type: a login, a handle; where the delivery carries it.
+    pub handle: Option<String>,
+}
+
+/// One delivery, read: still with raw text and accounts, in memory only.
+pub struct Parsed {
+    pub place: Place,
+    pub external_id: String,
+    pub occurred_at: Instant,
+    pub author: Option<Account>,
+    pub author_kind: ActorKind,
+    pub url: Option<String>,
+    /// With raw text and title inside, until the redactor has seen them.
+    pub event: Event,
+    /// The delivery's own name for recognising a repetition: a signed id, or a digest of the body.
+    pub dedupe_key: String,
+    /// Set where the delivery names accounts beside the author: owners of links, reviewers, people quoted.
+    pub others: Vec<Account>,
+}
+
+/// A recorded payload made ready to be sent again.
+pub enum Recorded {
+    /// The event's kind (for the header) and the body.
+    Event { kind: Option<String>, body: Vec<u8> },
+    /// Not an event: an interaction, a command, a reply of an API.
+    NotAnEvent,
+}
+
+/// The connector of this name.
+pub fn connector(name: &str) -> Option<&'static dyn Connector> {
+    CONNECTORS.iter().copied().find(|connector| connector.name() == name)
+}

@@ -1,0 +1,1 @@
+//! Thin named wrappers over audited primitives; the only source of randomness.

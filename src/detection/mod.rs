@@ -1,0 +1,1 @@
+//! Detectors: pure functions of signals and an instant.

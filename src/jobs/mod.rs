@@ -1,0 +1,1 @@
+//! What runs when nobody is watching.

@@ -1,0 +1,1 @@
+//! Organisations, teams, connections and their sources.

@@ -1,0 +1,1 @@
+//! Who a handle belongs to, and what they asked of us.

@@ -1,0 +1,1 @@
+//! Local scoring: pure functions. Most signals stop here.

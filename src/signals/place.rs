@@ -1,0 +1,106 @@
+//! Where a signal happened: a channel or a repository.
+//!
+//! Never: a direct or group message. There is no variant for one, and no constructor that takes one.
+
+use crate::base::subject::{Subject, sealed};
+use std::fmt;
+
+/// Longest external id of a place, in bytes: twice the longest `owner/name` of a git host.
+const PLACE_BYTES_MAX: usize = 256;
+
+/// A channel or a repository, by the id its tool gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    Channel(Channel),
+    Repository(Repository),
+}
+
+impl Subject for Place {}
+impl sealed::Sealed for Place {}
+
+/// A channel that is open to the members of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Channel(String);
+
+/// A repository, as `owner/name`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Repository(String);
+
+impl Channel {
+    /// The channel with this id; `None` for an empty, overlong or ill-formed id and for every id of a direct message
+    /// (`D…`), whatever else is said about it.
+    pub fn parse(external_id: &str) -> Option<Self> {
+        let is_plain = external_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let fits = !external_id.is_empty() && external_id.len() <= PLACE_BYTES_MAX;
+        (fits && is_plain && !external_id.starts_with('D')).then(|| Self(external_id.to_owned()))
+    }
+}
+
+impl Repository {
+    /// The repository with this full name; `None` unless it is `owner/name`.
+    pub fn parse(full_name: &str) -> Option<Self> {
+        let (owner, name) = full_name.split_once('/')?;
+        let is_name = |part: &str| {
+            !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        };
+        (full_name.len() <= PLACE_BYTES_MAX && is_name(owner) && is_name(name)).then(|| Self(full_name.to_owned()))
+    }
+}
+
+impl Place {
+    /// The id as the tool writes it.
+    pub fn external_id(&self) -> &str {
+        match self {
+            Self::Channel(channel) => &channel.0,
+            Self::Repository(repository) => &repository.0,
+        }
+    }
+
+    /// `channel` or `repository`, as it is stored and shown.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Channel(_) => "channel",
+            Self::Repository(_) => "repository",
+        }
+    }
+
+    /// A place from its stored kind and external id.
+    pub fn parse(kind: &str, external_id: &str) -> Option<Self> {
+        match kind {
+            "channel" => Channel::parse(external_id).map(Self::Channel),
+            "repository" => Repository::parse(external_id).map(Self::Repository),
+            _ => None,
+        }
+    }
+
+    /// A place from its external id alone: `owner/name` is a repository, anything else a channel.
+    pub fn from_external_id(external_id: &str) -> Option<Self> {
+        if external_id.contains('/') { Self::parse("repository", external_id) } else { Self::parse("channel", external_id) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.external_id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_direct_message_is_no_place() {
+        assert_eq!(Place::from_external_id("D024BE91L"), None);
+        assert_eq!(Place::parse("channel", "D024BE91L"), None);
+        assert!(Place::from_external_id("C024BE91L").is_some());
+    }
+
+    #[test]
+    fn a_repository_is_owner_and_name() {
+        for bad in ["a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?c"] {
+            assert_eq!(Place::from_external_id(bad), None, "{bad}");
+        }
+        assert!(Place::from_external_id("octo-org/web.app").is_some());
+    }
+}

@@ -1,0 +1,1 @@
+//! The machinery of encrypted SQLite; knows no domain table.
