@@ -4,9 +4,13 @@
 
 pub mod delivery;
 pub mod github;
+pub mod places;
 pub mod slack;
 
-use crate::base::clock::Instant;
+mod json;
+mod proof;
+
+use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
@@ -14,10 +18,13 @@ use crate::signals::{ActorKind, Event};
 use delivery::Delivery;
 
 /// Every tool that can be connected. There is no other way in.
-pub static CONNECTORS: &[&dyn Connector] = &[];
+pub static CONNECTORS: &[&dyn Connector] = &[&github::GitHub, &slack::Slack];
 
 /// How far in the future an event may claim to lie: clocks differ (DECISIONS, 'Time and looks').
 pub const FUTURE_MINUTES_MAX: i64 = 10;
+
+/// No event lies before 2007-01-01T00:00:00Z: none of the tools that are read existed.
+pub const EARLIEST: Instant = Instant::constant(1_167_609_600, 0);
 
 /// The kind of tool: how its deliveries are proven, peeked at and read.
 pub trait Connector: Sync {
@@ -40,15 +47,18 @@ pub trait Connector: Sync {
     /// A hand-shake that the tool expects an answer to: the body to answer with.
     fn handshake(&self, delivery: &Delivery) -> Option<String>;
 
-    /// Reads kind and place, and nothing else: no text is deserialised here.
+    /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here; a
+    /// place that is not open is left to the caller, who also knows what was said of it before ([`places::Places`]).
     fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal>;
 
-    /// Reads the allow-listed fields of a delivery whose place was found open and switched on.
-    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site) -> Result<Parsed, Refusal>;
+    /// Reads the allow-listed fields of a delivery whose place was found open and switched on. `peek` is what this
+    /// connector said of the same delivery; `now` is when it arrived.
+    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal>;
 
-    /// For `replay`: the event kind a recorded payload has when nothing beside it says so, and the payload as the tool
-    /// would send it (a bare event is wrapped in its envelope, with `fresh_id` as its delivery's id).
-    fn recorded(&self, payload: &[u8], hint: Option<&str>, fresh_id: &str) -> Recorded;
+    /// For `replay`: a recorded payload as the tool would send it (a bare event is wrapped in its envelope, with
+    /// `fresh_id` as its delivery's id). `hints` are words found beside it, the strongest first (a header, the parent
+    /// folder's name, the file's name): the first that names an event kind does so, else the payload's shape.
+    fn recorded(&self, payload: &[u8], hints: &[&str], fresh_id: &str) -> Recorded;
 }
 
 /// What an admin and an auditor read about a connector.
@@ -155,11 +165,13 @@ pub struct Account {
     pub handle: Option<String>,
 }
 
-/// One delivery, read: still with raw text and accounts, in memory only.
+/// One delivery, read: still with raw text and accounts, in memory only. It can be printed by tests alone.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub struct Parsed {
     pub place: Place,
     pub external_id: String,
     pub occurred_at: Instant,
+    /// The account behind it, unless that is a bot: a bot is never a person.
     pub author: Option<Account>,
     pub author_kind: ActorKind,
     pub url: Option<String>,
@@ -172,8 +184,9 @@ pub struct Parsed {
 }
 
 /// A recorded payload made ready to be sent again.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub enum Recorded {
-    /// The event's kind (for the header) and the body.
+    /// The event's kind as [`Connector::sign`] takes it, and the body.
     Event { kind: Option<String>, body: Vec<u8> },
     /// Not an event: an interaction, a command, a reply of an API.
     NotAnEvent,
@@ -182,4 +195,40 @@ pub enum Recorded {
 /// The connector of this name.
 pub fn connector(name: &str) -> Option<&'static dyn Connector> {
     CONNECTORS.iter().copied().find(|connector| connector.name() == name)
+}
+
+/// `at` itself, unless it lies more than [`FUTURE_MINUTES_MAX`] after `now` or before [`EARLIEST`].
+pub fn plausible(at: Instant, now: Instant) -> Result<Instant, Refusal> {
+    let latest = now.saturating_add(SignedDuration::from_mins(FUTURE_MINUTES_MAX)).unwrap_or(Instant::MAX);
+    if EARLIEST <= at && at <= latest { Ok(at) } else { Err(Refusal::AbsurdTime) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_plausible_up_to_ten_minutes_ahead() {
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        let now = at("2026-03-02T09:00:00Z");
+        for (claimed, expected) in [
+            ("2026-03-02T09:10:00Z", true),
+            ("2026-03-02T09:10:00.000001Z", false),
+            ("2007-01-01T00:00:00Z", true),
+            ("2006-12-31T23:59:59.999999Z", false),
+            ("9999-01-01T00:00:00Z", false),
+        ] {
+            assert_eq!(plausible(at(claimed), now).is_ok(), expected, "{claimed}");
+        }
+    }
+
+    #[test]
+    fn a_connector_is_found_by_its_name_and_names_are_unique() {
+        for known in CONNECTORS {
+            let same = CONNECTORS.iter().filter(|other| other.name() == known.name()).count();
+            assert_eq!(same, 1, "{}", known.name());
+            assert_eq!(connector(known.name()).map(Connector::title), Some(known.title()));
+        }
+        assert!(connector("GitHub").is_none(), "names are lower-case, as in URLs");
+    }
 }

@@ -1,1 +1,87 @@
 //! GitHub: titles, times and states of changes, reviews, runs and deployments. Never code.
+//!
+//! `verify` proves the bytes, `kinds` says which of them are read, `wire` which fields, `parse` what they mean.
+
+pub mod kinds;
+mod parse;
+mod recorded;
+mod verify;
+mod wire;
+
+use super::delivery::Delivery;
+use super::{Connector, Disclosure, Parsed, Peek, Recorded, Site, Unverified};
+use crate::base::clock::Instant;
+use crate::base::secret::Secret;
+use crate::signals::place::Place;
+use crate::signals::refusal::Refusal;
+
+/// Webhooks of a repository or an organisation on github.com or GitHub Enterprise Server.
+pub struct GitHub;
+
+static DISCLOSURE: Disclosure = Disclosure {
+    reads: &[
+        "Pull requests: number, title, author, branch, head and merge commit ids, when opened, drafted, updated, merged, closed",
+        "Reviews: reviewer, verdict (approved, changes requested, commented, dismissed), when",
+        "Workflow runs: workflow name, branch, commit id, attempt, result, who started it, when",
+        "Deployments and their states: environment, reference, commit id, creator, when",
+    ],
+    never: &[
+        "Source code, diffs, patches, commit messages, paths of files",
+        "Pushes, commit comments, review comments, check output, code and secret scanning: refused before they are parsed",
+        "Descriptions, comments and the text of reviews",
+        "Labels, assignees and requested reviewers",
+        "Anything over GitHub's API: there is no token, GitHub sends and nothing is asked",
+    ],
+    scopes: &["Webhook events only: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses"],
+    setup: &[
+        "Open the repository's or organisation's Settings, then Webhooks, then Add webhook",
+        "Payload URL: the address shown with this connection",
+        "Content type: application/json",
+        "Secret: the secret shown with this connection",
+        "Let me select individual events: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses; untick Pushes",
+        "Add webhook, then switch each repository on here: until then everything is refused",
+    ],
+};
+
+impl Connector for GitHub {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn title(&self) -> &'static str {
+        "GitHub"
+    }
+
+    fn disclosure(&self) -> &'static Disclosure {
+        &DISCLOSURE
+    }
+
+    fn verify(&self, delivery: &Delivery, secret: &Secret<String>, _now: Instant) -> Result<(), Unverified> {
+        verify::verify(delivery, secret)
+    }
+
+    fn sign(&self, body: &[u8], kind: Option<&str>, secret: &Secret<String>, _now: Instant) -> Vec<(String, String)> {
+        let mut headers = vec![
+            ("Content-Type".to_owned(), "application/json".to_owned()),
+            (verify::SIGNATURE.to_owned(), verify::signature(body, secret)),
+        ];
+        headers.extend(kind.map(|kind| (parse::KIND.to_owned(), kind.to_owned())));
+        headers
+    }
+
+    fn handshake(&self, _delivery: &Delivery) -> Option<String> {
+        None
+    }
+
+    fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal> {
+        parse::peek(delivery)
+    }
+
+    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
+        parse::parse(delivery, peek, place, site, now)
+    }
+
+    fn recorded(&self, payload: &[u8], hints: &[&str], _fresh_id: &str) -> Recorded {
+        recorded::recorded(payload, hints)
+    }
+}

@@ -1,0 +1,220 @@
+//! Bytes of a delivery to allow-listed structs: the one way in which a connector reads JSON.
+//!
+//! Never: a tree of everything ([`serde_json::Value`]), or a tagged enum that buffers what it does not know; what a struct
+//! does not name is skipped without becoming a value. Stricter than `serde_json` alone, because a peek and a later parse
+//! read the same bytes with different structs and must agree on what they mean: a struct is only ever read from an object
+//! (derived ones also take arrays, by position), and a named field may be given once (derived ones see to that).
+
+use crate::signals::refusal::Refusal;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+/// Deepest nesting of a delivery that is read: the deepest payload of the corpus has 12 levels, rich text adds a handful.
+/// `serde_json` bounds what it builds, but skips over unnamed fields at any depth.
+const DEPTH_MAX: usize = 64;
+
+/// The struct that `body` holds, or [`Refusal::Malformed`]: not UTF-8, not one JSON object, deeper than [`DEPTH_MAX`], a
+/// named field missing, doubled or of another type.
+///
+/// The reason stays here: an error of the parser may quote what it stumbled over.
+pub(super) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::Malformed)?;
+    if is_deep(body) {
+        return Err(Refusal::Malformed);
+    }
+    serde_json::from_str::<Object<T>>(text).map(|object| object.0).map_err(|_| Refusal::Malformed)
+}
+
+/// Whether brackets outside of strings nest deeper than [`DEPTH_MAX`]. Exact for valid JSON; for anything else the parser
+/// has the last word.
+fn is_deep(body: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut is_escaped = false;
+    for byte in body {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                if depth > DEPTH_MAX {
+                    return true;
+                }
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A struct that is written as a JSON object; an array of its fields is an error.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<T> Deref for Object<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMap<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMap<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(OnlyMap(PhantomData)).map(Self)
+    }
+}
+
+/// A struct where there is an object; nothing where there is anything else. For what tools fill in carelessly and we can
+/// do without.
+pub(super) struct Loose<T>(pub(super) Option<T>);
+
+impl<T> Default for Loose<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MapOrNothing<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for MapOrNothing<T> {
+            type Value = Option<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Option<T>, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(None)
+            }
+
+            fn visit_unit<E>(self) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+        }
+
+        deserializer.deserialize_any(MapOrNothing(PhantomData)).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    struct Outer {
+        kind: String,
+        #[serde(default)]
+        inner: Loose<Inner>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Inner {
+        id: u64,
+    }
+
+    fn kind(body: &str) -> Result<String, Refusal> {
+        read::<Outer>(body.as_bytes()).map(|outer| outer.kind)
+    }
+
+    #[test]
+    fn one_object_with_each_field_once_is_read() {
+        assert_eq!(kind(r#"{"kind":"a","other":{"kind":"b"},"other":1}"#), Ok("a".to_owned()));
+        for bad in [
+            "",
+            "{",
+            "[]",
+            "null",
+            r#"["a"]"#,
+            r#"{"kind":"a","kind":"a"}"#,
+            r#"{"kind":"a","\u006bind":"b"}"#,
+            r#"{"kind":1}"#,
+            r#"{"kind":null}"#,
+            r#"{"kind":"a"} {}"#,
+            r#"{"kind":"\ud800"}"#,
+            r#"{"kind":"a","inner":{"id":1e400}}"#,
+        ] {
+            assert_eq!(kind(bad), Err(Refusal::Malformed), "{bad}");
+        }
+    }
+
+    #[test]
+    fn invalid_utf8_is_malformed_even_where_nothing_is_read() {
+        let mut body = br#"{"kind":"a","other":"x"}"#.to_vec();
+        let place = body.iter().position(|b| *b == b'x').unwrap();
+        body[place] = 0xFF;
+        assert!(read::<Outer>(&body).is_err());
+    }
+
+    #[test]
+    fn depth_is_bounded_outside_of_strings() {
+        let nested = |levels: usize| format!(r#"{{"kind":"a","other":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+        assert!(kind(&nested(DEPTH_MAX - 1)).is_ok());
+        assert!(kind(&nested(DEPTH_MAX)).is_err());
+        assert!(kind(&nested(1_000_000)).is_err());
+        let quoted = format!(r#"{{"kind":"a","other":"\"{}"}}"#, "[".repeat(1000));
+        assert!(kind(&quoted).is_ok());
+    }
+
+    #[test]
+    fn a_careless_field_reads_as_nothing() {
+        for (inner, expected) in [
+            (r#"{"id":7}"#, Some(7)),
+            ("[]", None),
+            ("[1,[2]]", None),
+            ("null", None),
+            ("-1", None),
+            ("1.5", None),
+            ("true", None),
+            (r#""x""#, None),
+        ] {
+            let body = format!(r#"{{"kind":"a","inner":{inner}}}"#);
+            assert_eq!(read::<Outer>(body.as_bytes()).ok().and_then(|outer| outer.inner.0).map(|inner| inner.id), expected, "{inner}");
+        }
+    }
+}
