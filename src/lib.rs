@@ -2,7 +2,7 @@
 //!
 //! # The house
 //!
-//! Rule, whole: **a module may import only modules above it in this list.** `tests/tidy.rs` reads these very lines.
+//! Rule, whole: **a module may import only modules above it in this list.** `tests/tidy` reads these very lines.
 
 // 0 words
 pub mod base;

@@ -1,1 +1,3 @@
+//! Calls the one verb of [`smartretro::cli`].
+
 fn main() {}
