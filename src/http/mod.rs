@@ -1,1 +1,14 @@
-//! Shared by every door.
+//! What every door shares: how a request is numbered, admitted, read and answered.
+//!
+//! Here async ends: everything below is plain, blocking Rust, reached over the one bridge in [`blocking`].
+
+pub mod limits;
+pub mod request_id;
+pub mod blocking;
+pub mod problem;
+pub mod headers;
+pub mod origin;
+pub mod cookies;
+pub mod csrf;
+pub mod forms;
+pub mod assets;
