@@ -1,0 +1,498 @@
+//! Every page with sample words, and what must hold for each of them.
+
+use crate::http::forms::Field;
+use crate::web::chart::{Chart, Point, Series};
+use crate::web::files::Files;
+use crate::web::format::Moment;
+use crate::web::layout::{Chrome, Frame, NavLink};
+use crate::web::pages::{connections, home, opt_outs, patterns, problems, sessions, sources};
+
+const NONCE: &str = "bm9uY2Utb2YtYS10ZXN0";
+
+fn frame(title: &str, current: Option<&str>) -> Frame {
+    let nav = [("/patterns", "Patterns"), ("/connections", "Connections"), ("/opt-outs", "Stepping out")];
+    let chrome = current.map(|current| Chrome {
+        org: "Acme Payments".to_owned(),
+        member: "Ana Ferreira".to_owned(),
+        csrf: "5f1c".to_owned(),
+        nav: nav.into_iter().map(|(href, label)| NavLink { href, label, is_current: href == current }).collect(),
+    });
+    Frame { title: title.to_owned(), nonce: NONCE.to_owned(), links: Files::default().links(), is_sandbox: true, chrome }
+}
+
+fn moment(words: &str) -> Moment {
+    Moment { machine: "2026-03-09T06:00:00Z".to_owned(), words: words.to_owned() }
+}
+
+fn sent(name: &'static str, value: &str) -> Field {
+    Field { value: value.to_owned(), ..Field::empty(name) }
+}
+
+/// Each page under a name, with content that tries to break out of its place.
+pub(crate) fn pages() -> Vec<(&'static str, String)> {
+    let render = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
+    vec![
+        (
+            "sign-in",
+            render(&sessions::New {
+                frame: frame("Sign in", None),
+                csrf: "5f1c".to_owned(),
+                next: "/patterns".to_owned(),
+                email: Field::empty("email"),
+                password: Field::empty("password"),
+                refusal: None,
+            }),
+        ),
+        (
+            "sign-in-refused",
+            render(&sessions::New {
+                frame: frame("Sign in", None),
+                csrf: "5f1c".to_owned(),
+                next: String::new(),
+                email: sent("email", "ana@example.org\"><script>alert(1)</script>"),
+                password: Field::empty("password"),
+                refusal: Some(sessions::REFUSED),
+            }),
+        ),
+        ("home-new", render(&home_page(true))),
+        ("home", render(&home_page(false))),
+        ("connections-empty", render(&connections::Index { frame: frame("Connections", Some("/connections")), connections: vec![] })),
+        ("connections", render(&connections_page())),
+        ("connections-new", render(&new_connection(false))),
+        ("connections-new-refused", render(&new_connection(true))),
+        ("connections-created", render(&created_connection())),
+        ("connection", render(&connection_page())),
+        ("sources-empty", render(&sources_page(false))),
+        ("sources", render(&sources_page(true))),
+        ("patterns-empty", render(&patterns_page(false))),
+        ("patterns", render(&patterns_page(true))),
+        ("pattern", render(&pattern_page(false))),
+        ("pattern-decided", render(&pattern_page(true))),
+        ("opt-outs", render(&opt_outs_page(false))),
+        ("opt-outs-refused", render(&opt_outs_page(true))),
+        (
+            "opt-outs-created",
+            render(&opt_outs::Created {
+                frame: frame("Stepped out", Some("/opt-outs")),
+                receipt: "3f0a9c1d5e7b2486ac0e".to_owned(),
+                at: moment("9 March 2026, 06:00 UTC"),
+            }),
+        ),
+        (
+            "problem",
+            render(&problems::Show {
+                frame: frame("Not found", None),
+                status: 404,
+                title: "Not found",
+                detail: "There is nothing here, or nothing that you may see.",
+                href: "/",
+                verb: "To the first page",
+                request_id: "9f86d081884c7d65".to_owned(),
+            }),
+        ),
+    ]
+}
+
+fn home_page(is_new: bool) -> home::Show {
+    home::Show {
+        frame: frame("Home", Some("/")),
+        greeting: "Hello, Ana".to_owned(),
+        lead: "Here is what is new, and what to do next.",
+        tiles: vec![
+            home::Tile {
+                href: "/patterns",
+                number: if is_new { "0" } else { "2" }.to_owned(),
+                label: "open patterns",
+                note: "Waiting for your team’s word".to_owned(),
+            },
+            home::Tile {
+                href: "/connections",
+                number: if is_new { "0" } else { "4" }.to_owned(),
+                label: "sources on",
+                note: if is_new { "Nothing is read yet" } else { "Last delivery 2 minutes ago" }.to_owned(),
+            },
+            home::Tile {
+                href: "/opt-outs",
+                number: "1".to_owned(),
+                label: "person stepped out",
+                note: "Anyone may, at any time".to_owned(),
+            },
+        ],
+        steps: if is_new {
+            vec![
+                home::Step {
+                    title: "Connect a tool",
+                    note: "GitHub or Slack. You get an address and a secret to enter there.",
+                    verb: "Connect a tool",
+                    href: "/connections/new".to_owned(),
+                    is_done: true,
+                    is_next: false,
+                },
+                home::Step {
+                    title: "Switch on a source",
+                    note: "A repository or a channel. Until then nothing of it is read.",
+                    verb: "Choose sources",
+                    href: "/connections".to_owned(),
+                    is_done: false,
+                    is_next: true,
+                },
+                home::Step {
+                    title: "Give it time",
+                    note: "It looks at each team every morning at six, and speaks only when the numbers are clear. The first weeks are often silent.",
+                    verb: "",
+                    href: String::new(),
+                    is_done: false,
+                    is_next: false,
+                },
+            ]
+        } else {
+            vec![]
+        },
+    }
+}
+
+fn connections_page() -> connections::Index {
+    let row = |name: &str, tool, state, tone, last: &str| connections::Row {
+        href: "/connections/0190".to_owned(),
+        name: name.to_owned(),
+        tool,
+        base_url: if tool == "Slack" { "https://acme.slack.com".to_owned() } else { String::new() },
+        state,
+        tone,
+        sources: "3 sources on".to_owned(),
+        last_delivery: last.to_owned(),
+    };
+    connections::Index {
+        frame: frame("Connections", Some("/connections")),
+        connections: vec![
+            row("Product repositories", "GitHub", "Listening", "good", "Last delivery 2 minutes ago"),
+            row("Workspace", "Slack", "Waiting for a first delivery", "warn", "Nothing arrived yet"),
+            row("<img src=x onerror=alert(1)>", "GitHub", "No source is on", "off", "Last delivery 3 days ago"),
+        ],
+    }
+}
+
+fn tools() -> Vec<connections::Tool> {
+    vec![
+        connections::Tool { name: "github", title: "GitHub", note: "Changes, reviews, runs and deploys of repositories", is_chosen: true },
+        connections::Tool { name: "slack", title: "Slack", note: "Messages in public channels", is_chosen: false },
+    ]
+}
+
+fn new_connection(is_refused: bool) -> connections::New {
+    let mut name = Field::empty("name");
+    let mut base_url = Field::empty("base_url");
+    if is_refused {
+        name = name.refused("Give the connection a name of up to 80 characters.");
+        base_url = sent("base_url", "acme.slack.com").refused("Write the whole address, beginning with https://.");
+    }
+    connections::New {
+        frame: frame("Connect a tool", Some("/connections")),
+        csrf: "5f1c".to_owned(),
+        tools: tools(),
+        connector: Field::empty("connector"),
+        name,
+        base_url,
+    }
+}
+
+const SETUP: &[&str] = &[
+    "In the organisation or repository on GitHub, open Settings, Webhooks, Add webhook.",
+    "Payload URL: the address shown above. Content type: application/json. Secret: the secret shown above.",
+    "Choose “Let me select individual events”: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses.",
+    "Save. GitHub sends a ping; the page of this connection then shows a first delivery.",
+];
+const SCOPES: &[&str] = &["Webhook events only: no app, no token, no read access to the repository"];
+
+fn created_connection() -> connections::Created {
+    connections::Created {
+        frame: frame("Connection created", Some("/connections")),
+        name: "Product repositories".to_owned(),
+        tool: "GitHub",
+        hook_url: "https://retro.acme.example:8443/hooks/github/0190b5f2c1a87e3c9d2f4b6a8c0e1f23d4a6b8c0e2f41357".to_owned(),
+        secret: "kX2vQ9s1TtYb7WmZc4hLrN8pDfGjE5aUoI3yKx6wRvM".to_owned(),
+        setup: SETUP,
+        scopes: SCOPES,
+        sources_href: "/connections/0190/sources".to_owned(),
+    }
+}
+
+fn connection_page() -> connections::Show {
+    let fact = |label, value: &str, note: &str| connections::Fact { label, value: value.to_owned(), note: note.to_owned() };
+    connections::Show {
+        frame: frame("Product repositories", Some("/connections")),
+        name: "Product repositories".to_owned(),
+        tool: "GitHub",
+        base_url: String::new(),
+        state: "Listening",
+        tone: "good",
+        sources_href: "/connections/0190/sources".to_owned(),
+        health: vec![
+            fact("Last delivery", "2 minutes ago", "9 March 2026, 05:58 UTC"),
+            fact("Sources on", "3", ""),
+            fact("Taken in", "1,204 deliveries", "since the program started"),
+        ],
+        refusals: vec![
+            connections::Refused { reason: "Its source is not switched on", count: "341".to_owned() },
+            connections::Refused { reason: "It carries source code, and is never read", count: "87".to_owned() },
+        ],
+        hook_url: "https://retro.acme.example:8443/hooks/github/0190b5f2c1a87e3c9d2f4b6a8c0e1f23d4a6b8c0e2f41357".to_owned(),
+        setup: SETUP,
+    }
+}
+
+fn sources_page(has_sources: bool) -> sources::Index {
+    let row = |name: &str, is_on: bool| sources::Row {
+        name: name.to_owned(),
+        external_id: name.to_owned(),
+        note: if is_on { "Team payments · since 2 February 2026" } else { "Team payments · off since 1 March 2026" }.to_owned(),
+        state: if is_on { "On" } else { "Off" },
+        tone: if is_on { "good" } else { "off" },
+        is_on,
+        team: "payments".to_owned(),
+    };
+    let mut external_id = Field::empty("external_id");
+    if has_sources {
+        external_id = sent("external_id", "web").refused("Write the repository as owner/name.");
+    }
+    sources::Index {
+        frame: frame("Sources", Some("/connections")),
+        csrf: "5f1c".to_owned(),
+        connection: "Product repositories".to_owned(),
+        connection_href: "/connections/0190".to_owned(),
+        action: "/connections/0190/sources".to_owned(),
+        lead: "Each repository stays silent until you switch it on. You can switch it off at any time.",
+        place_label: "Repository",
+        place_hint: "As GitHub writes it: owner/name.",
+        disclosure: sources::DisclosureView {
+            tool: "GitHub",
+            reads: &[
+                "Pull requests: title, times, state, author",
+                "Reviews: state, time, reviewer",
+                "Workflow runs: name, conclusion, times, attempt",
+                "Deployments: environment, state, times",
+            ],
+            never: &[
+                "Code: diffs, patches, files, commits and their messages",
+                "Descriptions and comments of pull requests",
+                "Anything of a repository that is not switched on",
+            ],
+            kept: sources::KEPT,
+            scopes: SCOPES,
+        },
+        external_id,
+        team: Field::empty("team"),
+        count: if has_sources { "2 of 3 sources are on" } else { "No source yet" }.to_owned(),
+        empty: "Switch on a first repository above. What happened before that moment stays unread.",
+        sources: if has_sources { vec![row("acme/web", true), row("acme/ledger", true), row("acme/tools", false)] } else { vec![] },
+    }
+}
+
+fn patterns_page(has_patterns: bool) -> patterns::Index {
+    let tab = |href, label, count: &str, is_current| patterns::Tab { href, label, count: count.to_owned(), is_current };
+    let card = |kind, scope: &str, title: &str, statement: &str, sources: &str| patterns::Card {
+        href: "/patterns/0190".to_owned(),
+        kind,
+        scope: scope.to_owned(),
+        title: title.to_owned(),
+        statement: statement.to_owned(),
+        sources: sources.to_owned(),
+        surfaced: moment("9 March 2026, 06:00 UTC"),
+    };
+    patterns::Index {
+        frame: frame("Patterns", Some("/patterns")),
+        tabs: vec![
+            tab("/patterns", "Open", "2", true),
+            tab("/patterns?status=acknowledged", "Acknowledged", "1", false),
+            tab("/patterns?status=addressed", "Addressed", "4", false),
+            tab("/patterns?status=dismissed", "Dismissed", "0", false),
+        ],
+        patterns: if has_patterns {
+            vec![
+                card(
+                    "Flaky pipeline",
+                    "acme/web",
+                    "The pipeline of acme/web fails and then passes without a change",
+                    "In the last 14 days 9 of 52 runs failed and then passed on the same commit (17 %; 95 % interval 10 to 29 %). The 90 days before had 2 of 310.",
+                    "12 sources",
+                ),
+                card(
+                    "Ageing pull requests",
+                    "acme/ledger",
+                    "More pull requests than usual have been open for long",
+                    "On three working days running, 6 of 14 open pull requests were older than 4.2 days. The usual number is 1.8.",
+                    "6 sources",
+                ),
+            ]
+        } else {
+            vec![]
+        },
+        empty_title: "No open pattern",
+        empty_note: "It looks every morning at six and speaks only when the numbers are clear, so silence is the usual state. You have done nothing wrong.",
+        empty_href: "/connections",
+        empty_verb: "See what is connected",
+    }
+}
+
+fn chart() -> Chart {
+    let counts = [0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 2, 0, 0, 2, 1, 0, 3];
+    Chart::of(Series {
+        caption: "Flaky runs a day".to_owned(),
+        unit: "Flaky runs",
+        points: counts
+            .iter()
+            .enumerate()
+            .map(|(day, count)| Point { label: format!("{} Feb", day + 1), value: f64::from(*count), is_window: day >= 22 })
+            .collect(),
+        usual: Some(0.2),
+    })
+    .unwrap()
+}
+
+fn pattern_page(is_decided: bool) -> patterns::Show {
+    let source = |label: &str, url: Option<&str>| patterns::Source {
+        href: url.map(str::to_owned),
+        label: label.to_owned(),
+        host: if url.is_some() { "github.com".to_owned() } else { String::new() },
+        at: moment("6 March 2026, 14:02 UTC"),
+    };
+    patterns::Show {
+        frame: frame("The pipeline of acme/web fails and then passes", Some("/patterns")),
+        csrf: "5f1c".to_owned(),
+        kind: "Flaky pipeline",
+        scope: "acme/web".to_owned(),
+        title: "The pipeline of acme/web fails and then passes without a change".to_owned(),
+        statement: "In the last 14 days 9 of 52 runs failed and then passed on the same commit (17 %; 95 % interval 10 to 29 %). The 90 days before had 2 of 310.".to_owned(),
+        state: if is_decided { "Acknowledged" } else { "Open" },
+        tone: if is_decided { "good" } else { "warn" },
+        surfaced: moment("9 March 2026, 06:00 UTC"),
+        window: "looked at 23 February to 9 March 2026".to_owned(),
+        chart: Some(chart()),
+        sources: vec![
+            source("Run 8812 of acme/web: failed, then passed", Some("https://github.com/acme/web/actions/runs/8812")),
+            source("Run 8790 of acme/web: failed, then passed", Some("https://github.com/acme/web/actions/runs/8790")),
+            source("Pull request 42 of acme/web", Some("https://github.com/acme/web/pull/42")),
+            source("A message in C0123ABCD", None),
+        ],
+        sources_note: "A sample of 4 of 12, balanced over people and in no order.".to_owned(),
+        why: vec![
+            "Five or more runs in 14 days, and at least 10 % of all, failed and then passed on the same commit.".to_owned(),
+            "The dial of this team stands at Quiet. Changes of 4 people stand behind it; a smaller group would not be shown.".to_owned(),
+        ],
+        goes_away: "Fewer than 5 such runs in 14 days, or less than 10 % of all runs.".to_owned(),
+        options: vec![
+            "Quarantine the tests that fail most, and fix them one a week.".to_owned(),
+            "Show the list of reruns in the team’s weekly meeting.".to_owned(),
+        ],
+        decision: is_decided.then(|| patterns::Decision {
+            words: "Acknowledged by Ana Ferreira on".to_owned(),
+            at: moment("10 March 2026, 09:12 UTC"),
+            note: "We take it to the retrospective.".to_owned(),
+        }),
+        action: "/patterns/0190/status".to_owned(),
+        note: if is_decided { sent("note", "x").refused("Keep the note under 2,000 characters.") } else { Field::empty("note") },
+        note_chars_max: 2000,
+        verdicts: patterns::VERDICTS.to_vec(),
+    }
+}
+
+fn opt_outs_page(is_refused: bool) -> opt_outs::Index {
+    let handle = if is_refused { Field::empty("handle").refused("Write the name as the tool knows it.") } else { Field::empty("handle") };
+    opt_outs::Index {
+        frame: frame("Stepping out", Some("/opt-outs")),
+        csrf: "5f1c".to_owned(),
+        count: "1".to_owned(),
+        count_words: "person of your organisation stepped out",
+        tools: tools(),
+        connector: Field::empty("connector"),
+        handle,
+    }
+}
+
+/// The opening tags of a page with their attributes, as text.
+fn tags(page: &str) -> Vec<&str> {
+    page.split('<').skip(1).filter(|tag| !tag.starts_with(['/', '!'])).map(|tag| tag.split('>').next().unwrap()).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()
+}
+
+#[test]
+fn every_form_that_changes_something_carries_a_token() {
+    for (name, page) in pages() {
+        for form in page.split("<form ").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(form.starts_with("method=\"post\"") || form.contains(" method=\"post\""), "{name}: a form without POST: {form}");
+            assert!(form.contains("<input type=\"hidden\" name=\"csrf\" value=\"5f1c\">"), "{name}: {form}");
+        }
+    }
+}
+
+#[test]
+fn every_input_has_a_label_and_every_reference_leads_somewhere() {
+    for (name, page) in pages() {
+        let tags = tags(&page);
+        let ids: Vec<&str> = tags.iter().filter_map(|tag| attribute(tag, "id")).collect();
+        for (at, id) in ids.iter().enumerate() {
+            assert!(!ids[at + 1..].contains(id), "{name}: id {id} twice");
+        }
+        for tag in &tags {
+            let is_input = ["input ", "select ", "textarea "].iter().any(|kind| tag.starts_with(kind));
+            if is_input && attribute(tag, "type") != Some("hidden") {
+                let id = attribute(tag, "id").unwrap_or_else(|| panic!("{name}: {tag} has no id"));
+                assert!(page.contains(&format!("<label for=\"{id}\">")), "{name}: {id} has no label");
+            }
+            for reference in ["aria-describedby", "aria-labelledby", "for", "data-copies"] {
+                for id in attribute(tag, reference).unwrap_or_default().split_whitespace() {
+                    assert!(ids.contains(&id), "{name}: {reference} of {tag} leads nowhere");
+                }
+            }
+            if let Some(id) = attribute(tag, "href").and_then(|href| href.strip_prefix('#')) {
+                assert!(ids.contains(&id), "{name}: #{id} leads nowhere");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_needs_inline_script_or_style_and_none_reaches_out() {
+    for (name, page) in pages() {
+        for tag in tags(&page) {
+            let attributes: Vec<&str> = tag.split_whitespace().skip(1).collect();
+            assert!(!attributes.iter().any(|attribute| attribute.starts_with("style=")), "{name}: {tag}");
+            assert!(!attributes.iter().any(|attribute| attribute.starts_with("on")), "{name}: {tag}");
+            assert!(!tag.starts_with("style"), "{name}: {tag}");
+            if tag.starts_with("script") {
+                assert_eq!(attribute(tag, "nonce"), Some(NONCE), "{name}: {tag}");
+                assert!(attribute(tag, "src").is_some_and(|src| src.starts_with("/assets/")), "{name}: {tag}");
+            }
+            if tag.starts_with("link") || tag.starts_with("img") {
+                assert!(attribute(tag, "href").is_some_and(|href| href.starts_with("/assets/")), "{name}: {tag}");
+            }
+            let leaves = attribute(tag, "href").is_some_and(|href| href.contains("://"));
+            if leaves {
+                assert_eq!(attribute(tag, "rel"), Some("noopener noreferrer"), "{name}: {tag}");
+                assert_eq!(attribute(tag, "target"), Some("_blank"), "{name}: {tag}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation() {
+    for (name, page) in pages() {
+        assert_eq!(page.matches("<h1>").count(), 1, "{name}");
+        assert!(page.contains("<html lang=\"en\">"), "{name}");
+        assert!(!page.contains("<title> "), "{name} has no title");
+        assert!(page.contains("<a class=\"skip\" href=\"#main\">") && page.contains("<main id=\"main\""), "{name}");
+        assert!(page.contains("class=\"sandbox\""), "{name} hides that this is a sandbox");
+    }
+}
+
+#[test]
+fn what_people_typed_stays_text() {
+    for (name, page) in pages() {
+        assert!(!page.contains("<script>alert") && !page.contains("<img"), "{name}");
+    }
+}
