@@ -171,12 +171,19 @@ pub enum Purpose {
     Root,
 }
 
-impl fmt::Display for Purpose {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Purpose {
+    /// The word that is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::File => "file",
             Self::Root => "root",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

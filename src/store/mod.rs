@@ -1,1 +1,190 @@
 //! The machinery of encrypted SQLite; knows no domain table.
+//!
+//! A data directory holds `install.json` (in the open: ids and wrapped keys), `main.db`, one `orgs/<id>.db` per organisation, and `lock`.
+//! Every act commits in exactly one file, and is answered after the commit is on disk.
+//!
+//! Never: a plaintext byte of a database on disk, in a log or in a temporary file; an acknowledged write that a power cut can take
+//! back; a second process on the same directory.
+//!
+//! What it cannot see: a write-ahead log that was put beside an *older copy of the very same file*. The two decrypt with one key and SQLite keeps
+//! no number that would tell them apart. A log beside a file with another salt (any restored backup) is recognised.
+
+mod access;
+mod cipher;
+mod directory;
+mod handle;
+mod install;
+mod migrate;
+mod open;
+mod readers;
+pub mod row;
+mod sql;
+mod writer;
+
+pub use access::{Read, Reader, Tx};
+pub use handle::{MainDb, OrgDb};
+
+use crate::base::clock::Clock;
+use crate::base::error::{Code, Fault};
+use crate::base::id::OrgId;
+use crate::crypto::keys::{Kek, KeyPlace, Purpose};
+use crate::crypto::{Key, random};
+use directory::Directory;
+use install::{Install, Keys};
+use sql::WrappedKey;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// An open data directory. Cheap to clone; the directory is given up with the last handle to it or to one of its databases.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    directory: Arc<Directory>,
+    install: Install,
+    kek: Kek,
+    main: MainDb,
+    /// Every organisation, with its database once someone asked for it.
+    orgs: Mutex<BTreeMap<OrgId, Arc<Mutex<Option<OrgDb>>>>>,
+}
+
+impl Store {
+    /// Makes a data directory at `root`, which must not exist or be empty. It counts as made once `install.json` is there, which is written last.
+    ///
+    /// # Errors
+    /// [`Code::Config`] where `root` holds something, [`Code::DirectoryInUse`], [`Code::Io`].
+    pub fn create(root: &Path, kek: &Kek, clock: &Clock, sandbox: bool) -> Result<Self, Fault> {
+        let directory = Arc::new(Directory::create(root)?);
+        let (install, keys) = Install::new(kek, clock.now(), sandbox)?;
+        directory::make_file(&directory.main())?;
+        let main = MainDb::open(&directory, keys)?;
+        directory.write_install(&install.to_text()?)?;
+        Ok(Self::assemble(directory, install, kek, main, Vec::new()))
+    }
+
+    /// Opens the data directory at `root`.
+    ///
+    /// # Errors
+    /// [`Code::DirectoryInUse`]; [`Code::WrongKey`], [`Code::StaleWal`], [`Code::Damaged`], [`Code::NewerSchema`], each with what to do; [`Code::Config`]
+    /// where there is no installation.
+    pub fn open(root: &Path, kek: &Kek) -> Result<Self, Fault> {
+        let directory = Arc::new(Directory::own(root)?);
+        let at = directory.root().display().to_string();
+        let text = directory.read_install()?.ok_or_else(|| {
+            Fault::new(
+                Code::Config,
+                format!("{at} holds no installation; make one with `smartretro init`, or name another directory (--data)"),
+            )
+        })?;
+        let install = Install::parse(&text, &at)?;
+        let keys = install.main_keys(kek, &at)?;
+        let main = MainDb::open(&directory, keys)?;
+        let orgs = main.read(|reader| sql::orgs(reader))?;
+        directory.sweep(|id| orgs.binary_search(&id).is_ok())?;
+        Ok(Self::assemble(directory, install, kek, main, orgs))
+    }
+
+    fn assemble(directory: Arc<Directory>, install: Install, kek: &Kek, main: MainDb, orgs: Vec<OrgId>) -> Self {
+        let orgs = Mutex::new(orgs.into_iter().map(|id| (id, Arc::default())).collect());
+        Self(Arc::new(Inner { directory, install, kek: kek.clone(), main, orgs }))
+    }
+
+    /// Whether this directory was made for trials.
+    pub fn sandbox(&self) -> bool {
+        self.0.install.sandbox
+    }
+
+    /// The data directory, as an absolute path without links.
+    pub fn root(&self) -> &Path {
+        self.0.directory.root()
+    }
+
+    /// The installation's database.
+    pub fn main(&self) -> &MainDb {
+        &self.0.main
+    }
+
+    /// Every organisation, oldest first.
+    pub fn orgs(&self) -> Vec<OrgId> {
+        self.known().keys().copied().collect()
+    }
+
+    /// The database of an organisation, opened at the first call and kept; `None` where there is no such organisation.
+    ///
+    /// # Errors
+    /// As [`Store::open`], for this one file.
+    pub fn org(&self, id: OrgId) -> Result<Option<OrgDb>, Fault> {
+        let Some(slot) = self.known().get(&id).cloned() else { return Ok(None) };
+        // Locked per organisation: a file that takes long to recover holds up nobody else.
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.is_none() {
+            *slot = Some(self.open_org(id)?);
+        }
+        Ok(slot.clone())
+    }
+
+    /// Makes an organisation. `in_file` runs in its new file, then `in_main` in the commit of `main.db` that makes it known; where either
+    /// fails, there is no such organisation.
+    ///
+    /// # Errors
+    /// Those of the two closures, and what opening and committing can meet.
+    pub fn create_org<E>(
+        &self,
+        clock: &Clock,
+        in_file: impl FnOnce(&Tx<'_>, OrgId) -> Result<(), E> + Send + 'static,
+        in_main: impl FnOnce(&Tx<'_>, OrgId) -> Result<(), E> + Send + 'static,
+    ) -> Result<OrgDb, E>
+    where
+        E: From<Fault> + Send + 'static,
+    {
+        let now = clock.now();
+        let id = OrgId::new(now, random::bytes()?);
+        let keys = Keys::generate()?;
+        let file_key = self.wrap(id, Purpose::File, &keys.file)?;
+        let root_key = self.wrap(id, Purpose::Root, &keys.root)?;
+        let path = self.0.directory.unfinished_org(id);
+        directory::make_file(&path)?;
+        let file = OrgDb::open(&self.0.directory, path, id, keys)?;
+        file.write(move |tx| in_file(tx, id))?;
+        // Closed, so that its log is written back: from here on the file is whole by itself.
+        drop(file);
+        self.0.main.write(move |tx| {
+            sql::insert_key(tx, id, Purpose::File, &file_key, now)?;
+            sql::insert_key(tx, id, Purpose::Root, &root_key, now)?;
+            in_main(tx, id)
+        })?;
+        self.known().insert(id, Arc::default());
+        let opened = self.org(id)?;
+        opened.ok_or_else(|| E::from(Fault::new(Code::Internal, "a new organisation is not known")))
+    }
+
+    fn open_org(&self, id: OrgId) -> Result<OrgDb, Fault> {
+        let keys = Keys { file: self.unwrap(id, Purpose::File)?, root: self.unwrap(id, Purpose::Root)? };
+        self.0.directory.finish_org(id)?;
+        OrgDb::open(&self.0.directory, self.0.directory.org(id), id, keys)
+    }
+
+    fn wrap(&self, org: OrgId, purpose: Purpose, key: &Key) -> Result<WrappedKey, Fault> {
+        let (install, owner) = (self.0.install.id.to_string(), org.to_string());
+        let place = KeyPlace { install: &install, owner: &owner, version: 1, purpose };
+        Ok(WrappedKey { version: 1, kek_id: self.0.kek.id(&install)?.to_string(), wrapped: self.0.kek.wrap(&place, key)? })
+    }
+
+    fn unwrap(&self, org: OrgId, purpose: Purpose) -> Result<Key, Fault> {
+        let (install, owner) = (self.0.install.id.to_string(), org.to_string());
+        let found = self.0.main.read(|reader| sql::key_in_force(reader, org, purpose))?;
+        let found = found.ok_or_else(|| {
+            Fault::new(Code::Damaged, format!("main.db holds no {purpose} key of organisation {org}; restore it from a backup"))
+        })?;
+        self.0.install.recognise(&self.0.kek, &found.kek_id, &format!("organisation {org}"))?;
+        self.0.kek.unwrap(&KeyPlace { install: &install, owner: &owner, version: found.version, purpose }, &found.wrapped)
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<OrgId, Arc<Mutex<Option<OrgDb>>>>> {
+        self.0.orgs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The handles to data: [`MainDb`] for the installation, [`OrgDb`] for one organisation. Cheap to clone; the file is closed with the last one.
+//!
+//! Two types, not one with a name inside: a function that takes an [`OrgDb`] cannot be handed the installation's tables, nor another
+//! organisation's.
+
+use super::access::{Reader, Tx};
+use super::directory::Directory;
+use super::install::Keys;
+use super::migrate::Schema;
+use super::open::Database;
+use crate::base::error::Fault;
+use crate::base::id::OrgId;
+use crate::crypto::{Key, keys};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What both handles share.
+struct Opened {
+    database: Database,
+    root: Key,
+    /// Dropped last: the directory stays ours until the file is closed.
+    _directory: Arc<Directory>,
+}
+
+impl Opened {
+    fn open(directory: &Arc<Directory>, path: PathBuf, keys: Keys, schema: Schema) -> Result<Arc<Self>, Fault> {
+        let database = Database::open(path, keys.file, schema)?;
+        Ok(Arc::new(Self { database, root: keys.root, _directory: Arc::clone(directory) }))
+    }
+}
+
+macro_rules! handle {
+    () => {
+        /// Runs `work` in a savepoint of its own and answers after the commit that made it durable, which it may share with others.
+        /// An `Err` or a panic undoes `work` alone. Blocks; never call it inside another write of the same database.
+        ///
+        /// # Errors
+        /// Those of `work`; [`Overloaded`] where too many writes wait; [`Fenced`] after a failed commit.
+        ///
+        /// [`Overloaded`]: crate::base::error::Code::Overloaded
+        /// [`Fenced`]: crate::base::error::Code::Fenced
+        pub fn write<T, E>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+        where
+            T: Send + 'static,
+            E: From<Fault> + Send + 'static,
+        {
+            self.opened.database.writer().write(work)
+        }
+
+        /// Runs `work` on one snapshot of what is committed. Blocks while all reading connections are lent.
+        ///
+        /// # Errors
+        /// Those of `work`; [`Overloaded`](crate::base::error::Code::Overloaded) after five seconds without a connection.
+        pub fn read<T, E: From<Fault>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+            self.opened.database.readers().read(work)
+        }
+
+        /// Why this database takes no more writes, where that is so: for health checks.
+        pub fn fenced(&self) -> Option<String> {
+            self.opened.database.writer().fenced()
+        }
+
+        /// Checks every page's authentication code and the structure; one line per finding, none where all is well. Reads the whole
+        /// file (about 230 MB/s) and lets no write pass meanwhile.
+        ///
+        /// # Errors
+        /// [`Damaged`](crate::base::error::Code::Damaged) where the check itself cannot go on.
+        pub fn check(&self) -> Result<Vec<String>, Fault> {
+            self.opened.database.writer().check()
+        }
+
+        /// The sub-key for `label`: the same on every call, unlike that of any other label or database.
+        ///
+        /// It is derived (HKDF-SHA256) from a random root of its own, wrapped beside the file's key: a rotation of the file's key
+        /// leaves lookups and sealed columns as they are.
+        ///
+        /// # Errors
+        /// Never in practice; see [`keys::subkey`].
+        pub fn subkey(&self, label: &str) -> Result<Key, Fault> {
+            keys::subkey(&self.opened.root, label)
+        }
+    };
+}
+
+/// The handle to `main.db`: accounts, sessions, wrapped keys, the installation's audit.
+#[derive(Clone)]
+pub struct MainDb {
+    opened: Arc<Opened>,
+}
+
+impl MainDb {
+    pub(super) fn open(directory: &Arc<Directory>, keys: Keys) -> Result<Self, Fault> {
+        Opened::open(directory, directory.main(), keys, Schema::Main).map(|opened| Self { opened })
+    }
+
+    handle!();
+}
+
+/// The only handle to one organisation's data.
+#[derive(Clone)]
+pub struct OrgDb {
+    id: OrgId,
+    opened: Arc<Opened>,
+}
+
+impl OrgDb {
+    pub(super) fn open(directory: &Arc<Directory>, path: PathBuf, id: OrgId, keys: Keys) -> Result<Self, Fault> {
+        Opened::open(directory, path, keys, Schema::Org).map(|opened| Self { id, opened })
+    }
+
+    /// Whose data this is.
+    pub const fn id(&self) -> OrgId {
+        self.id
+    }
+
+    handle!();
+}

@@ -1,0 +1,311 @@
+//! The one writer of a database: many writes, one durable commit.
+//!
+//! A thread owns the only connection that writes. It takes all writes that wait, runs each in a savepoint of its own inside
+//! one transaction, commits once (one `fdatasync`), and only then answers each caller: also a caller whose own write was
+//! refused, because what it saw may have been a neighbour's. A write that fails or panics is undone alone.
+//!
+//! Never: an answer before the commit; a second attempt at a failed commit. After a failed `fsync` the kernel may have dropped the pages
+//! it could not write, and a second one would report success. The database is *fenced* instead: every later write is refused until
+//! the process starts anew and reads the file from disk.
+
+use super::access::Tx;
+use super::cipher::{self, Plain};
+use super::sql;
+use crate::base::error::{Code, Fault};
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode, MAIN_DB};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+/// Most writes that share one commit. Beyond it the gain is small (196k rows/s at 256, 233k at 1024) and the first waits longer.
+const BATCH_MAX: usize = 256;
+/// Most writes that wait. At a thousand commits a second this is a quarter of a second of work; a caller beyond it is told to come back.
+const QUEUE_MAX: usize = 1024;
+/// Pages in the write-ahead log before it is written back: SQLite's own default, 4 MB.
+const CHECKPOINT_PAGES: i32 = 1000;
+/// Pages (64 MB) from which writing back waits for readers, so that the log can start over.
+const CHECKPOINT_PAGES_URGENT: i32 = 16_000;
+
+/// The handle to the writing thread.
+pub(super) struct Writer {
+    /// `None` only while the thread is being ended.
+    queue: Option<SyncSender<Work>>,
+    thread: Option<JoinHandle<()>>,
+    fence: Arc<OnceLock<Failure>>,
+    file: String,
+}
+
+/// Why a shared commit did not happen; told to every caller of the batch.
+#[derive(Clone, Debug)]
+struct Failure {
+    code: Code,
+    words: String,
+}
+
+impl Failure {
+    fn fault(&self) -> Fault {
+        Fault::new(self.code, self.words.clone())
+    }
+}
+
+enum Work {
+    Write(Box<dyn Write>),
+    Check(SyncSender<Result<Vec<String>, Fault>>),
+}
+
+/// A write with its types hidden: run once, answered once.
+trait Write: Send {
+    /// Whether what it did is kept.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+    /// Hands the caller its result, or the failure of the shared commit.
+    fn answer(self: Box<Self>, failure: Option<&Failure>);
+}
+
+struct Ticket<T, E, F> {
+    work: Option<F>,
+    result: Option<Result<T, E>>,
+    reply: SyncSender<Result<T, E>>,
+}
+
+impl<T, E, F> Write for Ticket<T, E, F>
+where
+    T: Send,
+    E: From<Fault> + Send,
+    F: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        self.result = self.work.take().map(|work| work(tx));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&Failure>) {
+        let result = match (failure, self.result) {
+            (Some(failure), _) => Err(E::from(failure.fault())),
+            (None, Some(result)) => result,
+            (None, None) => Err(E::from(Fault::new(
+                Code::Internal,
+                "a write broke off and was undone; this is a fault of the program, please report it",
+            ))),
+        };
+        // A caller that no longer waits has nothing to be told.
+        let _ = self.reply.send(result);
+    }
+}
+
+impl Writer {
+    /// Starts the thread that owns `connection`; `file` names the database in messages.
+    pub(super) fn start(connection: Connection, file: &str) -> Result<Self, Fault> {
+        let (queue, work) = sync_channel(QUEUE_MAX);
+        let fence = Arc::new(OnceLock::new());
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let mut connection = connection;
+        let hook_pages = Arc::clone(&log_pages);
+        let hook = move |_: &mut Wal, pages: i32| {
+            hook_pages.store(pages, Ordering::Relaxed);
+            Ok(())
+        };
+        connection
+            .wal_hook(Some(hook))
+            .map_err(|error| Fault::new(Code::Store, "the writer could not be set up").because(Plain::from(error)))?;
+        let desk = Desk { connection, file: file.to_owned(), fence: Arc::clone(&fence), log_pages, checkpoint_at: CHECKPOINT_PAGES };
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || desk.serve(&work))
+            .map_err(|error| Fault::new(Code::Io, "the writer's thread could not be started").because(error))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), fence, file: file.to_owned() })
+    }
+
+    pub(super) fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        if let Some(failure) = self.fence.get() {
+            return Err(E::from(failure.fault()));
+        }
+        let (reply, answer) = sync_channel(1);
+        self.enqueue(Work::Write(Box::new(Ticket { work: Some(work), result: None, reply })))?;
+        answer.recv().unwrap_or_else(|_| Err(E::from(self.gone())))
+    }
+
+    pub(super) fn check(&self) -> Result<Vec<String>, Fault> {
+        let (reply, answer) = sync_channel(1);
+        self.enqueue(Work::Check(reply))?;
+        answer.recv().unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    pub(super) fn fenced(&self) -> Option<String> {
+        self.fence.get().map(|failure| failure.words.clone())
+    }
+
+    fn enqueue(&self, work: Work) -> Result<(), Fault> {
+        if self.is_own_thread() {
+            return Err(Fault::new(
+                Code::Internal,
+                "a write waits for another write of the same database; this is a fault of the program, please report it",
+            ));
+        }
+        let queue = self.queue.as_ref().ok_or_else(|| self.gone())?;
+        queue.try_send(work).map_err(|refused| match refused {
+            TrySendError::Full(_) => {
+                Fault::new(Code::Overloaded, format!("{QUEUE_MAX} writes to {} are waiting already; try again in a second", self.file))
+            }
+            TrySendError::Disconnected(_) => self.gone(),
+        })
+    }
+
+    fn is_own_thread(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| thread.thread().id() == thread::current().id())
+    }
+
+    fn gone(&self) -> Fault {
+        Fault::new(Code::Fenced, format!("the writer of {} has ended; restart the program", self.file))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        let Some(thread) = self.thread.take() else { return };
+        // The last handle may have been owned by a write itself; a thread cannot wait for its own end.
+        if thread.thread().id() != thread::current().id() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the writing thread has before it.
+struct Desk {
+    connection: Connection,
+    file: String,
+    fence: Arc<OnceLock<Failure>>,
+    /// Pages in the write-ahead log after the last commit; set by SQLite's hook.
+    log_pages: Arc<AtomicI32>,
+    checkpoint_at: i32,
+}
+
+impl Desk {
+    fn serve(mut self, work: &Receiver<Work>) {
+        while let Ok(first) = work.recv() {
+            let mut batch = Vec::new();
+            let mut checks = Vec::new();
+            for work in std::iter::once(first).chain(work.try_iter().take(BATCH_MAX - 1)) {
+                match work {
+                    Work::Write(write) => batch.push(write),
+                    Work::Check(reply) => checks.push(reply),
+                }
+            }
+            self.commit_and_answer(batch);
+            for reply in checks {
+                let _ = reply.send(self.check());
+            }
+            self.write_log_back();
+        }
+        let may_tidy = self.fence.get().is_none();
+        let _ = cipher::trust_the_log(&self.connection, may_tidy);
+    }
+
+    fn commit_and_answer(&self, mut batch: Vec<Box<dyn Write>>) {
+        if batch.is_empty() {
+            return;
+        }
+        let outcome = match self.fence.get() {
+            Some(failure) => Err(failure.clone()),
+            None => self.commit_together(&mut batch),
+        };
+        for write in batch {
+            write.answer(outcome.as_ref().err());
+        }
+    }
+
+    fn commit_together(&self, batch: &mut [Box<dyn Write>]) -> Result<(), Failure> {
+        let outcome = self.step(sql::BEGIN).and_then(|()| {
+            for write in batch.iter_mut() {
+                self.run_alone(write.as_mut())?;
+            }
+            self.step(sql::COMMIT)
+        });
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            // Nothing was committed. Where even this fails, the fence or the next BEGIN says so.
+            let _ = self.step(sql::ROLLBACK);
+        }
+        outcome
+    }
+
+    /// Runs one write in its savepoint and undoes it where it failed or broke off.
+    fn run_alone(&self, write: &mut dyn Write) -> Result<(), Failure> {
+        self.step(sql::SAVE)?;
+        let tx = Tx::new(&self.connection);
+        let is_kept = catch_unwind(AssertUnwindSafe(|| write.run(&tx))).unwrap_or(false);
+        if let Some(why) = tx.trouble() {
+            return Err(self.fence(&why));
+        }
+        if self.connection.is_autocommit() {
+            return Err(self.fence("the transaction ended early"));
+        }
+        if !is_kept {
+            self.step(sql::UNDO)?;
+        }
+        self.step(sql::KEEP)
+    }
+
+    fn step(&self, statement: &'static str) -> Result<(), Failure> {
+        let attempt = || self.connection.prepare_cached(statement)?.execute([]);
+        attempt().map(|_| ()).map_err(|error| {
+            let code = error.sqlite_error_code();
+            let plain = Plain::from(error);
+            match code {
+                // Nothing reached the disk: the batch is refused, the file is sound.
+                Some(ErrorCode::ConstraintViolation | ErrorCode::DatabaseBusy) => {
+                    Failure { code: Code::Store, words: format!("a commit to {} was refused and undone: {plain}", self.file) }
+                }
+                _ => self.fence(&plain.to_string()),
+            }
+        })
+    }
+
+    /// Closes the database for writes until the process starts anew.
+    fn fence(&self, why: &str) -> Failure {
+        let file = &self.file;
+        let words =
+            format!("writing {file} failed ({why}); nothing more is written to it: free or repair the disk, then restart the program");
+        tracing::error!(file, why, "a database is fenced");
+        self.fence.get_or_init(|| Failure { code: Code::Fenced, words }).clone()
+    }
+
+    /// Writes the log back into the file once it is long. Callers have their answers by now.
+    fn write_log_back(&mut self) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < self.checkpoint_at || self.fence.get().is_some() {
+            return;
+        }
+        let mode = if pages < CHECKPOINT_PAGES_URGENT { CheckpointMode::PASSIVE } else { CheckpointMode::RESTART };
+        let is_complete = match self.connection.wal_checkpoint_v2(Some(MAIN_DB), mode) {
+            Ok((log, done)) => log == done,
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => false,
+            Err(error) => {
+                self.fence(&Plain::from(error).to_string());
+                return;
+            }
+        };
+        // A reader that holds an old snapshot keeps the log from starting over: look again only once it has grown.
+        self.checkpoint_at = if is_complete { CHECKPOINT_PAGES } else { pages.saturating_add(CHECKPOINT_PAGES) };
+    }
+
+    /// Runs between two commits, so that no page changes under it.
+    fn check(&self) -> Result<Vec<String>, Fault> {
+        let ask = |statement: &'static str| -> Result<Vec<String>, Fault> {
+            let attempt =
+                || self.connection.prepare(statement)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
+            attempt().map_err(|error| Fault::new(Code::Damaged, format!("{} could not be checked", self.file)).because(Plain::from(error)))
+        };
+        let mut found = ask(sql::CHECK_PAGES)?;
+        found.extend(ask(sql::CHECK_STRUCTURE)?.into_iter().filter(|answer| answer != "ok"));
+        Ok(found)
+    }
+}
