@@ -101,6 +101,11 @@ impl Calendar {
         total
     }
 
+    /// When work opens and closes on a civil date; `None` on a day that is no working day.
+    pub fn hours_on(&self, date: Date) -> Option<(Instant, Instant)> {
+        self.is_working_day(date).then(|| (self.at(date, self.opens), self.at(date, self.closes)))
+    }
+
     /// The length of a full working day.
     pub fn working_day(&self) -> SignedDuration {
         self.opens.duration_until(self.closes)
