@@ -4,6 +4,7 @@
 //! own time. State is never stored, only transitions, so that any past instant can be evaluated again. There is no field
 //! for a body, a diff, a patch, a file or a commit message: what has no place cannot be kept.
 
+pub mod canonical;
 pub mod place;
 pub mod refusal;
 
