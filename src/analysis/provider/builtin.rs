@@ -1,0 +1,153 @@
+//! The default provider: words a pattern from its detector's own numbers. Nothing leaves the machine, nothing is guessed.
+//!
+//! Never: a person, a title, a text. All that can be said is in [`Facts`] and in the name of the scope.
+
+use super::remedies::remedies;
+use crate::analysis::finding::Finding;
+use crate::base::subject::{ACTIVE_MEMBERS_MIN, CONTRIBUTORS_MIN};
+use crate::detection::ageing_changes;
+use crate::detection::candidate::{AgeingFacts, Candidate, Estimate, Facts, FlakyFacts, UnansweredFacts, number};
+use crate::detection::{flaky_pipeline, unanswered_questions};
+
+/// How this provider is called on pages.
+const NAME: &str = "builtin";
+/// An interval of a share that is wider than this is called rough.
+const ROUGH_WIDTH_MIN: f64 = 0.2;
+
+/// The words for a candidate.
+pub fn word(candidate: Candidate) -> Finding {
+    let scope = candidate.scope.external_id();
+    let words = match &candidate.facts {
+        Facts::AgeingChanges(facts) => ageing(scope, facts),
+        Facts::FlakyPipeline(facts) => flaky(scope, facts),
+        Facts::UnansweredQuestions(facts) => unanswered(scope, facts),
+    };
+    let people = format!(
+        " {} people are behind it, in a team of {} active ({CONTRIBUTORS_MIN} and {ACTIVE_MEMBERS_MIN} are the least).",
+        candidate.cohort.contributors(),
+        candidate.cohort.active()
+    );
+    Finding {
+        title: words.title,
+        statement: words.statement,
+        why: words.why + &people,
+        goes_away: words.goes_away,
+        options: remedies(&candidate.facts).to_vec(),
+        worded_by: NAME,
+        candidate,
+    }
+}
+
+struct Words {
+    title: String,
+    statement: String,
+    why: String,
+    goes_away: String,
+}
+
+fn ageing(scope: &str, facts: &AgeingFacts) -> Words {
+    let AgeingFacts { older, open, looks, running, .. } = facts;
+    let days = decimal(facts.line_days);
+    let share = percent(number(*older) / number((*open).max(1)));
+    let hedge = if *looks < ageing_changes::LOOKS {
+        format!(" Only {looks} earlier working days could be compared, so take this with some care.")
+    } else {
+        String::new()
+    };
+    Words {
+        title: format!("More changes than usual are waiting in {scope}"),
+        statement: format!(
+            "{older} of {open} open changes ({share}) have waited longer than {days} working days, an age that 85 % of open changes \
+             stayed below at the {looks} working days before. Usually {} are that old. It has been so for {running} working days \
+             running.{hedge}",
+            range(facts.usual),
+        ),
+        why: format!(
+            "The count is above {}, the limit for this repository at this stop of the dial; at least {} changes and 20 % of the open ones \
+             are old.",
+            decimal(facts.limit),
+            ageing_changes::OLDER_MIN,
+        ),
+        goes_away: format!(
+            "It goes away when no more than {} open changes are older than {days} working days. Drafts, closed and merged changes do not \
+             count.",
+            facts.limit.floor(),
+        ),
+    }
+}
+
+fn flaky(scope: &str, facts: &FlakyFacts) -> Words {
+    let FlakyFacts { flakes, runs, workflows, days, share, .. } = facts;
+    let is_rough = share.high - share.low > ROUGH_WIDTH_MIN;
+    let interval = format!("between {} and {}", percent(share.low), percent(share.high));
+    let hedge = if is_rough { format!("a rough figure, {interval}") } else { format!("95 % interval {interval}") };
+    let before = facts.usual_share.map_or_else(
+        || " There were no runs in the weeks before to compare with.".to_owned(),
+        |usual| format!(" In the weeks before it was {}.", percent(usual)),
+    );
+    Words {
+        title: format!("Runs fail and then pass on the same code in {scope}"),
+        statement: format!(
+            "In {days} days, {flakes} times a workflow failed and then passed on the same commit, in {}: {} of {runs} completed runs \
+             ({hedge}).{before}",
+            counted(*workflows, "workflow"),
+            percent(share.value),
+        ),
+        why: format!("It is told from {} such cases in {days} days that are 10 % of the runs or more.", flaky_pipeline::FLAKES_MIN),
+        goes_away: format!(
+            "It goes away when fewer than {} such cases, or less than 10 % of the runs, fall into {days} days.",
+            flaky_pipeline::FLAKES_MIN
+        ),
+    }
+}
+
+fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
+    let UnansweredFacts { overdue, asked, days, .. } = facts;
+    let limit = decimal(facts.limit_days);
+    let still = match facts.still_waiting {
+        0 => "All of them have an answer by now.".to_owned(),
+        waiting if waiting == *overdue => "None of them has one yet.".to_owned(),
+        waiting => format!("{waiting} of them still have none."),
+    };
+    let basis = facts.learned_from.map_or_else(
+        || " There are too few answers yet to know what is usual here, so the limit is the least one.".to_owned(),
+        |replies| format!(" The limit comes from {replies} first answers of the last {} days.", unanswered_questions::REPLY_DAYS),
+    );
+    let unseen = if facts.answers_may_be_unseen {
+        " Answers of people who are not part of this cannot be seen, so some may have been answered."
+    } else {
+        ""
+    };
+    Words {
+        title: format!("Questions wait for an answer in {scope}"),
+        statement: format!(
+            "In {days} days, {overdue} questions had no answer from anyone else within {limit} working days ({asked} were asked in that \
+             time). {still}{basis}{unseen}"
+        ),
+        why: format!("It is told from {} such questions of {CONTRIBUTORS_MIN} people in {days} days.", unanswered_questions::OVERDUE_MIN),
+        goes_away: format!(
+            "It goes away when fewer than {} questions in {days} days wait longer than the limit for an answer in their thread.",
+            unanswered_questions::OVERDUE_MIN
+        ),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// One decimal, and none where it would be a zero.
+fn decimal(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// A range of counts in words: `1 to 3`, or the one count where low and high are the same.
+fn range(estimate: Estimate) -> String {
+    let (low, high) = (decimal(estimate.low.floor()), decimal(estimate.high.ceil()));
+    if low == high { low } else { format!("{low} to {high}") }
+}

@@ -1,0 +1,58 @@
+//! The local library of what a team might consider, for each detector. Options, never instructions: people decide.
+
+use crate::analysis::finding::Remedy;
+use crate::detection::candidate::Facts;
+
+const AGEING_CHANGES: &[Remedy] = &[
+    Remedy {
+        id: "ageing_changes.review_hour",
+        words: "Agree on a short slot each day in which the oldest open change is looked at first.",
+    },
+    Remedy {
+        id: "ageing_changes.close_or_split",
+        words: "Go through the sources together: close what is no longer wanted, and split what is too large to review.",
+    },
+    Remedy {
+        id: "ageing_changes.limit_open",
+        words: "Try a limit on how many changes are open at once, so that finishing comes before starting.",
+    },
+];
+
+const FLAKY_PIPELINE: &[Remedy] = &[
+    Remedy {
+        id: "flaky_pipeline.quarantine",
+        words: "Move the tests that failed and then passed into a job of their own that does not block, with a date to mend them by.",
+    },
+    Remedy {
+        id: "flaky_pipeline.first_cause",
+        words: "Open the sources and sort them by cause (timing, shared state, network, machine); mend the most frequent one first.",
+    },
+    Remedy {
+        id: "flaky_pipeline.keep_reruns",
+        words: "Agree that starting a run again is noted somewhere, so that the cost of flaky runs can be seen.",
+    },
+];
+
+const UNANSWERED_QUESTIONS: &[Remedy] = &[
+    Remedy {
+        id: "unanswered_questions.rota",
+        words: "Try a rota for this channel: each day one role sees to it that every question gets a first answer.",
+    },
+    Remedy {
+        id: "unanswered_questions.one_place",
+        words: "Agree on one place and one form for questions, so that those who can answer find them.",
+    },
+    Remedy {
+        id: "unanswered_questions.write_down",
+        words: "Read the sources together and write down the answers that are asked for again and again.",
+    },
+];
+
+/// What a team might consider about a pattern with these facts.
+pub(super) const fn remedies(facts: &Facts) -> &'static [Remedy] {
+    match facts {
+        Facts::AgeingChanges(_) => AGEING_CHANGES,
+        Facts::FlakyPipeline(_) => FLAKY_PIPELINE,
+        Facts::UnansweredQuestions(_) => UNANSWERED_QUESTIONS,
+    }
+}

@@ -1,0 +1,257 @@
+//! D2: more open changes than usual are older than usual.
+//!
+//! At each look on a working day, the open changes older than q are counted, q being the 85th percentile of open ages
+//! pooled over the 65 looks before (a quarter). It fires when on three looks running that count is at least 3, at least
+//! 20 % of the open ones, and above mean + k * max(sd, 1) of the counts at those 65 looks over the same q.
+//!
+//! - A change's age is the team's *working* time during which it was open and ready for review: nights, weekends and its
+//!   time as a draft do not age it. A change whose opening nobody saw has no age and is left out, and so is a bot's.
+//! - The 85th percentile of *completed* times must not be used instead: open changes are the long ones among all
+//!   (length bias), so such a line is passed by every team.
+//! - k comes from the simulation in `benches/ageing_changes.rs`, which calls [`judge`], and so does [`LOOKS_MIN`]: a
+//!   repository that was just connected shows no old change yet, so what is usual there is not known.
+
+use super::candidate::{AgeingFacts, Candidate, Chart, Estimate, Facts, Parameter, Point, Unit, number};
+use super::history::View;
+use super::sample::{Item, balanced};
+use super::work_clock::hours;
+use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use crate::base::clock::{Instant, SignedDuration, Window};
+use crate::base::dial::Dial;
+use crate::base::subject::Cohort;
+use crate::detection::changes::Timeline;
+use crate::detection::stats::{mean_and_sd, quantile};
+use crate::signals::place::Place;
+
+/// Looks that today is compared with: a quarter of working days.
+pub const LOOKS: usize = 65;
+/// Fewest of them with data; see the simulation.
+pub const LOOKS_MIN: usize = 40;
+/// Looks running at which the condition must hold.
+pub const RUNNING: usize = 3;
+/// The quantile of open ages that divides old from not old.
+pub const OLD_QUANTILE: f64 = 0.85;
+/// Fewest old changes that are worth a word.
+pub const OLDER_MIN: usize = 3;
+/// The old ones are at least one in this many of the open ones: 20 %.
+pub const PART_OF_OPEN: usize = 5;
+/// The least deviation: where counts hardly ever move, one more is no news.
+pub const SD_MIN: f64 = 1.0;
+
+/// How many deviations above the mean are too many, at each stop of the dial.
+pub const fn deviations(dial: Dial) -> f64 {
+    match dial {
+        Dial::Quiet => 4.0,
+        Dial::Normal => 3.0,
+        Dial::Verbose => 2.5,
+    }
+}
+
+/// What one look says about the open ages at it, compared with the looks before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The age that divides old from not old, in the unit of the ages.
+    pub line: f64,
+    pub older: usize,
+    pub open: usize,
+    /// How many were older than that line at each of the looks before.
+    pub counts: Vec<f64>,
+    pub mean: f64,
+    pub sd: f64,
+}
+
+impl Verdict {
+    /// How many deviations (at least [`SD_MIN`] each) the count lies above the mean.
+    pub fn excess(&self) -> f64 {
+        (number(self.older) - self.mean) / self.sd.max(SD_MIN)
+    }
+
+    /// Whether there are enough old changes, and a large enough part of the open ones, to speak of at all.
+    pub const fn is_enough(&self) -> bool {
+        self.older >= OLDER_MIN && self.older * PART_OF_OPEN >= self.open
+    }
+
+    /// The count above which it is too many.
+    pub fn limit(&self, deviations: f64) -> f64 {
+        self.sd.max(SD_MIN).mul_add(deviations, self.mean)
+    }
+
+    /// Whether this look, on its own, finds too many.
+    pub fn holds(&self, deviations: f64) -> bool {
+        self.is_enough() && self.excess() > deviations
+    }
+}
+
+/// Judges the open ages `now` by those at the looks `before`; `None` where there are too few looks, or none had an open
+/// change. The pure core of the detector; the simulation that sets its threshold calls it too.
+pub fn judge(before: &[Vec<f64>], now: &[f64]) -> Option<Verdict> {
+    if before.len() < LOOKS_MIN {
+        return None;
+    }
+    let mut pooled: Vec<f64> = before.iter().flatten().copied().collect();
+    pooled.sort_unstable_by(f64::total_cmp);
+    let line = quantile(&pooled, OLD_QUANTILE)?;
+    let older = |ages: &[f64]| ages.iter().filter(|age| **age > line).count();
+    let counts: Vec<f64> = before.iter().map(|ages| number(older(ages))).collect();
+    let (mean, sd) = mean_and_sd(&counts)?;
+    Some(Verdict { line, older: older(now), open: now.len(), counts, mean, sd })
+}
+
+/// The detector.
+#[derive(Clone, Copy, Debug)]
+pub struct AgeingChanges;
+
+impl Detector for AgeingChanges {
+    fn id(&self) -> &'static str {
+        "ageing_changes"
+    }
+
+    fn number(&self) -> &'static str {
+        "D2"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn cadence(&self) -> Cadence {
+        Cadence::WorkingDays
+    }
+
+    fn scopes(&self) -> ScopeKind {
+        ScopeKind::Repositories
+    }
+
+    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
+        let changes = view.changes(scope.external_id());
+        let deviations = deviations(view.dial());
+        let (instants, ages) = ages_at_looks(changes, view);
+        let Some(verdict) = verdict_if_running(&ages, deviations) else {
+            return Outcome::Nothing;
+        };
+        let mut old: Vec<(SignedDuration, Item<'_>)> = waiting(changes, view.at(), view)
+            .filter(|(_, waited)| hours(*waited) > verdict.line)
+            .filter_map(|(change, waited)| {
+                let person = change.author(view.at());
+                change.opening(view.at()).map(|signal| (waited, Item { signal, person }))
+            })
+            .collect();
+        old.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));
+        let items: Vec<Item<'_>> = old.into_iter().map(|(_, item)| item).collect();
+        let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
+            return Outcome::Withheld(Withheld::GroupTooSmall);
+        };
+        let Some(evidence) = balanced(&items) else {
+            return Outcome::Withheld(Withheld::TooFewSources);
+        };
+        let limit = verdict.limit(deviations);
+        let baseline_from = instants.first().copied().unwrap_or(view.at());
+        let window_from = instants.iter().rev().nth(RUNNING - 1).copied().unwrap_or(view.at());
+        Outcome::Fires(Box::new(Candidate {
+            detector: self.id(),
+            number: self.number(),
+            version: self.version(),
+            scope: scope.clone(),
+            at: view.at(),
+            window: Window { from: window_from, to: view.at() },
+            baseline: Window { from: baseline_from, to: view.at() },
+            dial: view.dial(),
+            strength: number(verdict.older) / limit.max(1.0),
+            chart: chart(&verdict, limit, &instants, view),
+            facts: Facts::AgeingChanges(facts(&verdict, limit, view)),
+            evidence,
+            parameters: parameters(deviations),
+            cohort,
+        }))
+    }
+}
+
+/// The looks that have data, the one of the view last, and the open ages in working hours at each.
+fn ages_at_looks(changes: &[Timeline<'_>], view: &View<'_, '_>) -> (Vec<Instant>, Vec<Vec<f64>>) {
+    let Some(begin) = changes.first().map(|change| change.first_at) else {
+        return (Vec::new(), Vec::new());
+    };
+    let mut instants = view.working_looks_before(LOOKS + RUNNING - 1);
+    instants.retain(|look| *look >= begin);
+    instants.push(view.at());
+    let earliest = instants.first().copied().unwrap_or(view.at());
+    let alive: Vec<&Timeline<'_>> = changes.iter().filter(|change| change.waits_until().is_none_or(|until| until > earliest)).collect();
+    let ages = |look: &Instant| waiting(alive.iter().copied(), *look, view).map(|(_, waited)| hours(waited)).collect();
+    let ages = instants.iter().map(ages).collect();
+    (instants, ages)
+}
+
+/// The changes of people that are waiting at `look`, and for how long they have.
+fn waiting<'c, 'a: 'c>(
+    changes: impl IntoIterator<Item = &'c Timeline<'a>>,
+    look: Instant,
+    view: &View<'_, '_>,
+) -> impl Iterator<Item = (&'c Timeline<'a>, SignedDuration)> {
+    changes
+        .into_iter()
+        .filter(|change| !change.is_bots())
+        .filter_map(move |change| change.waited(look, view.clock()).map(|waited| (change, waited)))
+}
+
+/// The verdict of the last look, where it and the ones just before all find too many.
+fn verdict_if_running(ages: &[Vec<f64>], deviations: f64) -> Option<Verdict> {
+    let mut last = None;
+    for back in (0..RUNNING).rev() {
+        let (now, before) = ages.get(..ages.len().checked_sub(back)?)?.split_last()?;
+        let before = before.get(before.len().saturating_sub(LOOKS)..)?;
+        last = Some(judge(before, now).filter(|verdict| verdict.holds(deviations))?);
+    }
+    last
+}
+
+fn facts(verdict: &Verdict, limit: f64, view: &View<'_, '_>) -> AgeingFacts {
+    let day_hours = hours(view.calendar().working_day()).max(f64::MIN_POSITIVE);
+    AgeingFacts {
+        older: verdict.older,
+        open: verdict.open,
+        line_hours: verdict.line,
+        line_days: verdict.line / day_hours,
+        usual: usual(verdict),
+        limit,
+        looks: verdict.counts.len(),
+        running: RUNNING,
+    }
+}
+
+/// The mean of the earlier counts, and the range that four of five of them fell into.
+fn usual(verdict: &Verdict) -> Estimate {
+    let mut counts = verdict.counts.clone();
+    counts.sort_unstable_by(f64::total_cmp);
+    Estimate {
+        value: verdict.mean,
+        low: quantile(&counts, 0.1).unwrap_or(verdict.mean),
+        high: quantile(&counts, 0.9).unwrap_or(verdict.mean),
+    }
+}
+
+fn chart(verdict: &Verdict, limit: f64, instants: &[Instant], view: &View<'_, '_>) -> Chart {
+    let earlier = instants.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    let earlier = earlier.get(earlier.len().saturating_sub(verdict.counts.len())..).unwrap_or_default();
+    let mut points: Vec<Point> = earlier.iter().zip(&verdict.counts).map(|(at, value)| Point { at: *at, value: *value }).collect();
+    points.push(Point { at: view.at(), value: number(verdict.older) });
+    Chart {
+        title: "Open changes older than the line, at each look".to_owned(),
+        unit: Unit::Count,
+        points,
+        usual: Some(usual(verdict)),
+        limit,
+    }
+}
+
+fn parameters(deviations: f64) -> Vec<Parameter> {
+    vec![
+        Parameter { name: "looks", value: number(LOOKS) },
+        Parameter { name: "looks_min", value: number(LOOKS_MIN) },
+        Parameter { name: "old_quantile", value: OLD_QUANTILE },
+        Parameter { name: "older_min", value: number(OLDER_MIN) },
+        Parameter { name: "share_of_open_min", value: 1.0 / number(PART_OF_OPEN) },
+        Parameter { name: "deviations", value: deviations },
+        Parameter { name: "deviation_min", value: SD_MIN },
+        Parameter { name: "looks_running", value: number(RUNNING) },
+    ]
+}

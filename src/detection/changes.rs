@@ -1,0 +1,184 @@
+//! The life of a change as its signals tell it: when it waited for others, and whose it is.
+//!
+//! A timeline is folded once from all signals and then read at any instant: every answer takes that instant, and depends
+//! only on transitions that had occurred by then.
+
+use super::work_clock::WorkClock;
+use crate::base::clock::{Instant, SignedDuration};
+use crate::base::id::PersonId;
+use crate::signals::{ActorKind, Change, ChangeTransition, Signal};
+
+/// One change of a repository.
+#[derive(Clone, Debug)]
+pub struct Timeline<'a> {
+    /// Its number in its repository.
+    pub number: &'a str,
+    /// The first transition that was seen.
+    pub first_at: Instant,
+    /// The opening, where it was seen; without it neither the author nor the age is known.
+    opening: Option<&'a Signal>,
+    /// When it was open and ready for review, in order.
+    waits: Vec<Wait>,
+    /// Its commits, with the time of the first mention.
+    commits: Vec<(Instant, &'a str)>,
+    is_draft: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    from: Instant,
+    to: Option<Instant>,
+}
+
+impl<'a> Timeline<'a> {
+    /// A timeline that begins with the first signal about a change.
+    pub(super) const fn beginning(signal: &'a Signal) -> Self {
+        Self {
+            number: signal.external_id.as_str(),
+            first_at: signal.occurred_at,
+            opening: None,
+            waits: Vec::new(),
+            commits: Vec::new(),
+            is_draft: false,
+        }
+    }
+
+    /// Takes the next signal, in order of time.
+    pub(super) fn take(&mut self, signal: &'a Signal, change: &'a Change) {
+        let at = signal.occurred_at;
+        if let Some(sha) = change.sha.as_deref() {
+            self.commits.push((at, sha));
+        }
+        match change.transition {
+            ChangeTransition::Opened => {
+                self.opening.get_or_insert(signal);
+                self.is_draft = false;
+                self.begin_waiting(at);
+            }
+            ChangeTransition::OpenedDraft => {
+                self.opening.get_or_insert(signal);
+                self.is_draft = true;
+            }
+            ChangeTransition::ReadyForReview => {
+                self.is_draft = false;
+                self.begin_waiting(at);
+            }
+            ChangeTransition::Reopened if !self.is_draft => self.begin_waiting(at),
+            ChangeTransition::ConvertedToDraft => {
+                self.is_draft = true;
+                self.stop_waiting(at);
+            }
+            ChangeTransition::Merged | ChangeTransition::Closed => self.stop_waiting(at),
+            ChangeTransition::Reopened | ChangeTransition::Updated | ChangeTransition::Retitled => {}
+        }
+    }
+
+    fn begin_waiting(&mut self, at: Instant) {
+        if self.waits.last().is_none_or(|wait| wait.to.is_some()) {
+            self.waits.push(Wait { from: at, to: None });
+        }
+    }
+
+    fn stop_waiting(&mut self, at: Instant) {
+        if let Some(wait) = self.waits.last_mut() {
+            wait.to.get_or_insert(at);
+        }
+    }
+
+    /// The opening, where it was seen by `at`.
+    pub fn opening(&self, at: Instant) -> Option<&'a Signal> {
+        self.opening.filter(|signal| signal.occurred_at <= at)
+    }
+
+    /// The human who opened it, where they are known by `at`.
+    pub fn author(&self, at: Instant) -> Option<PersonId> {
+        self.opening(at).filter(|signal| signal.actor_kind == ActorKind::Human).and_then(|signal| signal.actor)
+    }
+
+    /// Whether it is the work of a bot.
+    pub fn is_bots(&self) -> bool {
+        self.opening.is_some_and(|signal| signal.actor_kind == ActorKind::Bot)
+    }
+
+    /// Whether it was open and ready for review at `at`.
+    pub fn is_waiting(&self, at: Instant) -> bool {
+        self.waits.iter().any(|wait| wait.from <= at && wait.to.is_none_or(|to| at < to))
+    }
+
+    /// For how much working time it has been open and ready by `at`, times as a draft or closed left out; `None` where it
+    /// is not waiting then, or nobody saw it being opened.
+    pub fn waited(&self, at: Instant, clock: &WorkClock) -> Option<SignedDuration> {
+        self.opening(at)?;
+        self.is_waiting(at).then(|| {
+            self.waits
+                .iter()
+                .take_while(|wait| wait.from <= at)
+                .map(|wait| clock.between(wait.from, wait.to.map_or(at, |to| to.min(at))))
+                .fold(SignedDuration::ZERO, SignedDuration::saturating_add)
+        })
+    }
+
+    /// The last instant at which it may be waiting; `None` while it is open.
+    pub fn waits_until(&self) -> Option<Instant> {
+        self.waits.last().map_or(Some(self.first_at), |wait| wait.to)
+    }
+
+    /// The commits mentioned by `at`.
+    pub fn commits(&self, at: Instant) -> impl Iterator<Item = (Instant, &'a str)> + '_ {
+        self.commits.iter().copied().take_while(move |(mentioned, _)| *mentioned <= at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::calendar::Calendar;
+    use crate::base::clock::{Instant, SignedDuration, Window};
+    use crate::base::dial::Dial;
+    use crate::detection::history::History;
+    use crate::detection::story::{REPOSITORY, Story};
+    use crate::detection::work_clock::WorkClock;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    fn waited(story: &Story, when: &str) -> Option<SignedDuration> {
+        let calendar = Calendar::default();
+        let signals = story.signals();
+        let history = History::new(&signals, &calendar);
+        let clock = WorkClock::new(&calendar, Window::days_before(at(when), 100));
+        let view = history.view(at(when), Dial::Quiet);
+        view.changes(REPOSITORY.as_str()).first().and_then(|change| change.waited(at(when), &clock))
+    }
+
+    #[test]
+    fn a_draft_does_not_wait_and_time_as_a_draft_is_left_out() {
+        // Monday 9:00: opened as a draft; Tuesday 9:00 ready; Wednesday 9:00 a draft again; Thursday 9:00 ready.
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.draft("1", 1);
+        assert_eq!(waited(&story, "2026-03-03T08:00:00Z"), None);
+        story.after_hours(24).ready("1");
+        assert_eq!(waited(&story, "2026-03-03T11:00:00Z"), Some(SignedDuration::from_hours(2)));
+        story.after_hours(24).back_to_draft("1");
+        assert_eq!(waited(&story, "2026-03-04T11:00:00Z"), None);
+        story.after_hours(24).ready("1");
+        assert_eq!(waited(&story, "2026-03-05T11:00:00Z"), Some(SignedDuration::from_hours(10)));
+    }
+
+    #[test]
+    fn a_change_that_was_closed_and_opened_again_goes_on_waiting() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.open("1", 1);
+        story.after_hours(4).close("1");
+        assert_eq!(waited(&story, "2026-03-02T16:00:00Z"), None);
+        story.after_hours(20).reopen("1");
+        assert_eq!(waited(&story, "2026-03-03T10:00:00Z"), Some(SignedDuration::from_hours(5)));
+    }
+
+    #[test]
+    fn a_change_whose_opening_nobody_saw_has_no_age() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.reopen("1");
+        assert_eq!(waited(&story, "2026-03-03T10:00:00Z"), None);
+    }
+}

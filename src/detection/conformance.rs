@@ -1,0 +1,1 @@
+//! What every detector must hold: see the tests.

@@ -1,0 +1,271 @@
+//! A team's signals, sorted and indexed, and the view of them at an instant.
+//!
+//! The order in which signals are handed in plays no part. A [`View`] shows what had occurred by its instant and nothing
+//! later, so the same history answers for every look of the past.
+
+use super::ScopeKind;
+use super::changes::Timeline;
+use super::work_clock::WorkClock;
+use crate::base::calendar::Calendar;
+use crate::base::clock::{Instant, SignedDuration, Window};
+use crate::base::dial::Dial;
+use crate::base::id::PersonId;
+use crate::signals::place::Place;
+use crate::signals::{ActorKind, Change, ChangeTransition, Event, Message, MessageTransition, Run, RunTransition, Signal};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// For how many days a person counts as active in a team (DECISIONS, 'People').
+pub const ACTIVE_DAYS: i64 = 28;
+/// How far back working time is counted: longer than any signal is kept (400 days).
+const WORK_CLOCK_DAYS: i64 = 500;
+
+/// A signal together with what happened, of one kind.
+#[derive(Debug)]
+pub struct Seen<'a, E> {
+    pub signal: &'a Signal,
+    pub event: &'a E,
+}
+
+impl<E> Clone for Seen<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Seen<'_, E> {}
+
+impl<E> Seen<'_, E> {
+    pub const fn at(&self) -> Instant {
+        self.signal.occurred_at
+    }
+}
+
+/// The signals of one team, in order of time and by place.
+#[derive(Debug)]
+pub struct History<'a> {
+    calendar: &'a Calendar,
+    signals: Vec<&'a Signal>,
+    places: BTreeMap<&'a str, PlaceHistory<'a>>,
+    someone_stepped_out: bool,
+}
+
+#[derive(Debug)]
+struct PlaceHistory<'a> {
+    place: &'a Place,
+    first_at: Instant,
+    changes: Vec<Timeline<'a>>,
+    runs: Vec<Seen<'a, Run>>,
+    messages: Vec<Seen<'a, Message>>,
+}
+
+impl<'a> History<'a> {
+    /// The history of one team. Signals of people who stepped out must not be among them.
+    pub fn new(signals: impl IntoIterator<Item = &'a Signal>, calendar: &'a Calendar) -> Self {
+        let mut signals: Vec<&Signal> = signals.into_iter().collect();
+        signals.sort_by(|left, right| in_order(left, right));
+        let mut places: BTreeMap<&str, PlaceHistory<'_>> = BTreeMap::new();
+        let mut numbers: HashMap<(&str, &str), usize> = HashMap::new();
+        for signal in &signals {
+            let place = places.entry(signal.place.external_id()).or_insert_with(|| PlaceHistory::of(signal));
+            match &signal.event {
+                Event::Change(change) => place.take_change(signal, change, &mut numbers),
+                Event::Run(event) => place.runs.push(Seen { signal, event }),
+                Event::Message(event) => place.messages.push(Seen { signal, event }),
+                Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => {}
+            }
+        }
+        Self { calendar, signals, places, someone_stepped_out: false }
+    }
+
+    /// Says that someone of this team stepped out, so that what they did cannot be seen.
+    #[must_use]
+    pub const fn with_someone_stepped_out(mut self, someone_stepped_out: bool) -> Self {
+        self.someone_stepped_out = someone_stepped_out;
+        self
+    }
+
+    pub const fn calendar(&self) -> &'a Calendar {
+        self.calendar
+    }
+
+    /// From the first to the last signal; `None` for an empty history.
+    pub fn span(&self) -> Option<(Instant, Instant)> {
+        Some((self.signals.first()?.occurred_at, self.signals.last()?.occurred_at))
+    }
+
+    /// What had occurred by `at`.
+    pub fn view(&self, at: Instant, dial: Dial) -> View<'_, 'a> {
+        let clock = WorkClock::new(self.calendar, Window::days_before(at, WORK_CLOCK_DAYS));
+        View { history: self, at, dial, clock, active_members: self.active_members(at) }
+    }
+
+    /// Distinct humans of the last [`ACTIVE_DAYS`]; the largest number over the kinds of tools and never the sum, because
+    /// the same human has an identity in each.
+    fn active_members(&self, at: Instant) -> usize {
+        let from = Window::days_before(at, ACTIVE_DAYS).from;
+        let mut in_chat: HashSet<PersonId> = HashSet::new();
+        let mut in_code: HashSet<PersonId> = HashSet::new();
+        for signal in between(&self.signals, |signal| signal.occurred_at, from, at) {
+            if let (ActorKind::Human, Some(person)) = (signal.actor_kind, signal.actor) {
+                match signal.place {
+                    Place::Channel(_) => in_chat.insert(person),
+                    Place::Repository(_) => in_code.insert(person),
+                };
+            }
+        }
+        in_chat.len().max(in_code.len())
+    }
+}
+
+impl<'a> PlaceHistory<'a> {
+    fn of(signal: &'a Signal) -> Self {
+        Self { place: &signal.place, first_at: signal.occurred_at, changes: Vec::new(), runs: Vec::new(), messages: Vec::new() }
+    }
+
+    fn take_change(&mut self, signal: &'a Signal, change: &'a Change, numbers: &mut HashMap<(&'a str, &'a str), usize>) {
+        let key = (signal.place.external_id(), signal.external_id.as_str());
+        let index = *numbers.entry(key).or_insert(self.changes.len());
+        if index == self.changes.len() {
+            self.changes.push(Timeline::beginning(signal));
+        }
+        if let Some(timeline) = self.changes.get_mut(index) {
+            timeline.take(signal, change);
+        }
+    }
+}
+
+/// The signals that had occurred by an instant.
+#[derive(Debug)]
+pub struct View<'h, 'a> {
+    history: &'h History<'a>,
+    at: Instant,
+    dial: Dial,
+    clock: WorkClock,
+    active_members: usize,
+}
+
+impl<'h, 'a> View<'h, 'a> {
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub const fn dial(&self) -> Dial {
+        self.dial
+    }
+
+    pub const fn calendar(&self) -> &'a Calendar {
+        self.history.calendar
+    }
+
+    /// The team's working time until [`View::at`].
+    pub const fn clock(&self) -> &WorkClock {
+        &self.clock
+    }
+
+    /// A duration of working time in working days of this team.
+    pub fn working_days(&self, worked: SignedDuration) -> f64 {
+        worked.as_secs_f64() / self.calendar().working_day().as_secs_f64().max(1.0)
+    }
+
+    /// Distinct humans of the last 28 days, over the whole team.
+    pub const fn active_members(&self) -> usize {
+        self.active_members
+    }
+
+    pub const fn someone_stepped_out(&self) -> bool {
+        self.history.someone_stepped_out
+    }
+
+    /// The places of this kind in which something had occurred, in the order of their names.
+    pub fn scopes(&self, kind: ScopeKind) -> Vec<&'a Place> {
+        let is_scope = |place: &Place| match kind {
+            ScopeKind::Channels => matches!(place, Place::Channel(_)),
+            ScopeKind::Repositories => matches!(place, Place::Repository(_)),
+        };
+        let seen = self.history.places.values().filter(|place| place.first_at <= self.at);
+        seen.map(|place| place.place).filter(|place| is_scope(place)).collect()
+    }
+
+    /// The changes of a repository, in the order in which they were first seen.
+    pub fn changes(&self, place: &str) -> &'h [Timeline<'a>] {
+        let changes = self.place(place).map_or(&[][..], |place| &place.changes);
+        changes.get(..changes.partition_point(|change| change.first_at <= self.at)).unwrap_or_default()
+    }
+
+    /// The runs of a repository since `from`, in order of time.
+    pub fn runs(&self, place: &str, from: Instant) -> &'h [Seen<'a, Run>] {
+        self.place(place).map_or(&[][..], |place| between(&place.runs, Seen::at, from, self.at))
+    }
+
+    /// The messages of a channel since `from`, in order of time.
+    pub fn messages(&self, place: &str, from: Instant) -> &'h [Seen<'a, Message>] {
+        self.place(place).map_or(&[][..], |place| between(&place.messages, Seen::at, from, self.at))
+    }
+
+    /// The looks on working days before [`View::at`], the latest `count` of them, in order of time.
+    pub fn working_looks_before(&self, count: usize) -> Vec<Instant> {
+        let calendar = self.calendar();
+        let mut looks = Vec::with_capacity(count);
+        let mut date = calendar.date(self.at);
+        while looks.len() < count {
+            let look = calendar.look_on(date);
+            if calendar.is_working_day(date) && look < self.at {
+                looks.push(look);
+            }
+            match date.yesterday() {
+                Ok(earlier) => date = earlier,
+                Err(_) => break,
+            }
+        }
+        looks.reverse();
+        looks
+    }
+
+    fn place(&self, place: &str) -> Option<&'h PlaceHistory<'a>> {
+        self.history.places.get(place)
+    }
+}
+
+/// The part of `items` (in order of time) that lies in `[from, to]`.
+fn between<T>(items: &[T], at: impl Fn(&T) -> Instant, from: Instant, to: Instant) -> &[T] {
+    let start = items.partition_point(|item| at(item) < from);
+    let end = items.partition_point(|item| at(item) <= to);
+    items.get(start..end).unwrap_or_default()
+}
+
+/// A total order of signals: by time, then by what they say, so that the order in which they came plays no part. Where a
+/// thing makes two transitions at one instant, they come in the order of its life.
+fn in_order(left: &Signal, right: &Signal) -> Ordering {
+    let key = |signal: &Signal| (signal.occurred_at, step(&signal.event), signal.actor);
+    key(left)
+        .cmp(&key(right))
+        .then_with(|| left.place.cmp(&right.place))
+        .then_with(|| left.external_id.cmp(&right.external_id))
+        .then_with(|| left.url.cmp(&right.url))
+        .then_with(|| details(&left.event, &right.event))
+}
+
+/// The place of a transition in the life of its thing.
+fn step(event: &Event) -> (usize, u32) {
+    match event {
+        Event::Change(change) => (ChangeTransition::ALL.iter().take_while(|step| **step != change.transition).count(), 0),
+        Event::Message(message) => (MessageTransition::ALL.iter().take_while(|step| **step != message.transition).count(), 0),
+        Event::Run(run) => (RunTransition::ALL.iter().take_while(|step| **step != run.transition).count(), run.attempt),
+        Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => (0, 0),
+    }
+}
+
+fn details(left: &Event, right: &Event) -> Ordering {
+    match (left, right) {
+        (Event::Change(left), Event::Change(right)) => left.sha.cmp(&right.sha),
+        (Event::Message(left), Event::Message(right)) => {
+            left.thread.cmp(&right.thread).then_with(|| left.question.total_cmp(&right.question))
+        }
+        (Event::Run(left), Event::Run(right)) => {
+            let key = |run: &Run| (run.sha.clone(), run.conclusion.map(crate::signals::Conclusion::as_str), run.change.clone());
+            left.workflow.cmp(&right.workflow).then_with(|| key(left).cmp(&key(right)))
+        }
+        _ => Ordering::Equal,
+    }
+}
