@@ -12,9 +12,9 @@ pub mod config;
 pub mod store;
 // 2 trust
 pub mod audit;
+pub mod auth;
 pub mod orgs;
 pub mod people;
-pub mod auth;
 // 3 listening
 pub mod signals;
 pub mod connectors;

@@ -1,1 +1,205 @@
--- The tables of one organisation.
+-- One organisation: who may do what, what it reads, what it heard, what it was told, and what was done.
+-- Instants are microseconds since the Unix epoch; ids are 16 bytes unless said otherwise.
+
+CREATE TABLE organisation (
+    id         BLOB PRIMARY KEY,
+    name       TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role (
+    member_id BLOB PRIMARY KEY,
+    role      TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member'))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE team (
+    id         BLOB PRIMARY KEY,
+    slug       TEXT NOT NULL UNIQUE,
+    zone       TEXT NOT NULL,
+    dial       TEXT NOT NULL CHECK (dial IN ('quiet', 'normal', 'verbose')),
+    created_at INTEGER NOT NULL,
+    -- the last look whose detectors ran
+    looked_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE team_member (
+    team_id   BLOB NOT NULL REFERENCES team (id),
+    member_id BLOB NOT NULL,
+    is_facilitator INTEGER NOT NULL,
+    PRIMARY KEY (team_id, member_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_token (
+    -- SHA-256 of the token; the token itself is nowhere
+    token_hash BLOB PRIMARY KEY,
+    name       TEXT NOT NULL,
+    member_id  BLOB NOT NULL,
+    scopes     TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What an admin connected. `number` is the connection's own eight bytes.
+CREATE TABLE connection (
+    number     BLOB PRIMARY KEY,
+    connector  TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    base_url   TEXT,
+    -- sealed with the organisation's key for secrets, bound to the connection
+    secret     BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The strictest thing ever said about a place. No name, no content.
+CREATE TABLE place_claim (
+    connection  BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
+    external_id TEXT NOT NULL,
+    claim       TEXT NOT NULL,
+    PRIMARY KEY (connection, external_id)
+) STRICT, WITHOUT ROWID;
+
+-- The switch of each channel and repository. No row means: off.
+CREATE TABLE source (
+    connection    BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
+    external_id   TEXT NOT NULL,
+    place_kind    TEXT NOT NULL CHECK (place_kind IN ('channel', 'repository')),
+    -- what people call it, where an admin said so
+    label         TEXT,
+    is_subscribed INTEGER NOT NULL,
+    team_id       BLOB NOT NULL REFERENCES team (id),
+    changed_at    INTEGER NOT NULL,
+    PRIMARY KEY (connection, external_id)
+) STRICT, WITHOUT ROWID;
+
+-- An account in a tool, found by keyed hash; what it is called lies sealed.
+CREATE TABLE identity (
+    lookup    BLOB PRIMARY KEY,
+    person_id BLOB NOT NULL,
+    handle    BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identity_of_person ON identity (person_id);
+
+-- Keyed hashes of the names of those who stepped out. No time, no name, no actor: nobody's business.
+CREATE TABLE opt_out (
+    lookup    BLOB NOT NULL,
+    receipt   BLOB NOT NULL,
+    PRIMARY KEY (lookup, receipt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signal (
+    id          INTEGER PRIMARY KEY,
+    connection  BLOB NOT NULL,
+    place_kind  TEXT NOT NULL,
+    place_id    TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    transition  TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    person_id   BLOB,
+    actor_kind  TEXT NOT NULL,
+    url         TEXT,
+    -- redacted
+    title       TEXT,
+    -- redacted, of messages only
+    text        TEXT,
+    branch      TEXT,
+    sha         TEXT,
+    -- the thread of a message, the change of a review or run
+    parent      TEXT,
+    workflow    TEXT,
+    environment TEXT,
+    production  INTEGER,
+    conclusion  TEXT,
+    attempt     INTEGER,
+    -- the pre-filter's scores of this signal: of being a question, of being worth a look
+    question    REAL NOT NULL,
+    score       REAL NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX signal_once ON signal (connection, place_id, kind, external_id, transition, occurred_at);
+CREATE INDEX signal_at ON signal (place_id, occurred_at);
+CREATE INDEX signal_of_person ON signal (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX signal_with_text ON signal (received_at) WHERE text IS NOT NULL;
+
+-- Deliveries that were captured: SHA-256 of the delivery's own name, cut to 16 bytes.
+CREATE TABLE delivery_seen (
+    key         BLOB PRIMARY KEY,
+    received_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_seen_at ON delivery_seen (received_at);
+
+-- Counts without content.
+CREATE TABLE tally (
+    -- captured, scored, stopped_locally, refused, withheld
+    what  TEXT NOT NULL,
+    -- the kind, the reason, the detector
+    which TEXT NOT NULL,
+    n     INTEGER NOT NULL,
+    PRIMARY KEY (what, which)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connection_tally (
+    connection BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
+    reason     TEXT NOT NULL,
+    n          INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    PRIMARY KEY (connection, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pattern (
+    id           BLOB PRIMARY KEY,
+    team_id      BLOB NOT NULL REFERENCES team (id),
+    detector     TEXT NOT NULL,
+    place_kind   TEXT NOT NULL,
+    place_id     TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    statement    TEXT NOT NULL,
+    -- the rest of the finding, as JSON: numbers, chart, why, what would make it go away, options
+    finding      TEXT NOT NULL,
+    dial         TEXT NOT NULL,
+    status       TEXT NOT NULL CHECK (status IN ('open', 'acknowledged', 'addressed', 'dismissed', 'lapsed')),
+    surfaced_at  INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    closed_at    INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pattern_by_team ON pattern (team_id, surfaced_at);
+CREATE UNIQUE INDEX pattern_one_open ON pattern (team_id, detector, place_kind, place_id) WHERE closed_at IS NULL;
+
+CREATE TABLE evidence (
+    pattern_id  BLOB NOT NULL REFERENCES pattern (id) ON DELETE CASCADE,
+    -- the name of the thing: kind:place:external id
+    signal_key  TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    PRIMARY KEY (pattern_id, signal_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_by_key ON evidence (signal_key);
+
+-- What people decided. There is no row without a person.
+CREATE TABLE decision (
+    pattern_id BLOB NOT NULL REFERENCES pattern (id) ON DELETE CASCADE,
+    decided_at INTEGER NOT NULL,
+    status     TEXT NOT NULL,
+    by_member  BLOB NOT NULL,
+    note       TEXT,
+    PRIMARY KEY (pattern_id, decided_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_entry (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    leaf      BLOB NOT NULL,
+    leaf_hash BLOB NOT NULL,
+    salt      BLOB,
+    detail    TEXT
+) STRICT;
+
+CREATE TRIGGER audit_entry_leaf_is_final BEFORE UPDATE OF seq, leaf, leaf_hash ON audit_entry
+BEGIN
+    SELECT RAISE(ABORT, 'an audit leaf is final');
+END;
+
+CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
+BEGIN
+    SELECT RAISE(ABORT, 'an audit entry stays');
+END;

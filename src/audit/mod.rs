@@ -1,1 +1,14 @@
 //! Append-only record of every administrative act.
+//!
+//! Never: a leaf without its act, or an act without its leaf. Both commit in one transaction, because SQL that touches an
+//! administrative table takes an [`Audited`], and only [`record`] makes one. A leaf commits to its detail through a salted
+//! hash, so that a detail can be erased one day while the log still verifies.
+
+mod act;
+mod audited;
+mod leaf;
+mod sql;
+
+pub use act::{Act, Actor};
+pub use audited::{Audited, record};
+pub use leaf::{Leaf, leaf_hash};

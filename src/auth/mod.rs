@@ -1,1 +1,15 @@
 //! Proving who is at the keyboard.
+//!
+//! Accounts and sessions live in `main.db`; roles and API tokens in the organisation's own file.
+
+pub mod account;
+pub mod api_token;
+pub mod human;
+pub mod principal;
+pub mod session;
+pub mod sign_in;
+pub mod throttle;
+mod sql;
+
+pub use human::Human;
+pub use principal::{Principal, Role, Scope};

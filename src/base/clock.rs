@@ -12,42 +12,44 @@ pub use jiff::{SignedDuration, Timestamp as Instant};
 pub enum Clock {
     /// The machine's own clock.
     System,
-    /// The machine's clock moved by a fixed amount: a sandbox started with `--as-of`.
-    Offset(SignedDuration),
-    /// Stands still until it is stepped: the demo and the tests. Microseconds since the Unix epoch.
+    /// The machine's clock moved by an amount, in microseconds: a sandbox, whose clock may be set.
+    Offset(Arc<AtomicI64>),
+    /// Stands still until it is set: the demo and the tests. Microseconds since the Unix epoch.
     Stepped(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `at` until [`Clock::step_to`] moves it.
+    /// A clock that stands at `at` until [`Clock::set`] moves it.
     pub fn stepped(at: Instant) -> Self {
         Self::Stepped(Arc::new(AtomicI64::new(at.as_microsecond())))
     }
 
-    /// A clock that reads `at` now and runs on.
-    pub fn starting_at(at: Instant) -> Self {
-        Self::Offset(Instant::now().duration_until(at))
+    /// A clock that reads `at` now and runs on; without `at`, the present.
+    pub fn sandbox(at: Option<Instant>) -> Self {
+        let clock = Self::Offset(Arc::new(AtomicI64::new(0)));
+        if let Some(at) = at {
+            clock.set(at);
+        }
+        clock
     }
 
     /// The present instant, cut to whole microseconds (what the store keeps).
     pub fn now(&self) -> Instant {
-        let now = match self {
-            Self::System => Instant::now(),
-            Self::Offset(by) => Instant::now().saturating_add(*by).unwrap_or(Instant::MAX),
-            Self::Stepped(at) => return micros(at.load(Ordering::SeqCst)),
-        };
-        micros(now.as_microsecond())
+        match self {
+            Self::System => micros(Instant::now().as_microsecond()),
+            Self::Offset(by) => micros(Instant::now().as_microsecond().saturating_add(by.load(Ordering::SeqCst))),
+            Self::Stepped(at) => micros(at.load(Ordering::SeqCst)),
+        }
     }
 
-    /// Moves a stepped clock; every other kind answers `false` and stays.
-    pub fn step_to(&self, to: Instant) -> bool {
+    /// Makes the clock read `to` now. The machine's own clock answers `false` and stays.
+    pub fn set(&self, to: Instant) -> bool {
         match self {
-            Self::Stepped(at) => {
-                at.store(to.as_microsecond(), Ordering::SeqCst);
-                true
-            }
-            Self::System | Self::Offset(_) => false,
+            Self::System => return false,
+            Self::Offset(by) => by.store(to.as_microsecond().saturating_sub(Instant::now().as_microsecond()), Ordering::SeqCst),
+            Self::Stepped(at) => at.store(to.as_microsecond(), Ordering::SeqCst),
         }
+        true
     }
 }
 

@@ -101,6 +101,11 @@ impl ConnectionId {
     pub const fn org(&self) -> OrgId {
         self.org
     }
+
+    /// The connection's own eight bytes, inside its organisation.
+    pub const fn number(&self) -> &[u8; 8] {
+        &self.number
+    }
 }
 
 impl fmt::Display for ConnectionId {

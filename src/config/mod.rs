@@ -1,1 +1,7 @@
-//! One struct, read once, passed by value.
+//! One configuration, read once and passed by value: flags, then environment, then the file, then defaults.
+
+mod load;
+mod settings;
+
+pub use load::{ConfigError, load};
+pub use settings::{Overrides, SETTINGS, Settings};

@@ -48,9 +48,18 @@ impl Kek {
     /// [`Code::Io`] where the file exists already or cannot be written. An existing key is never overwritten.
     pub fn create_file(path: &Path) -> Result<Self, Fault> {
         let kek = Self::generate()?;
+        kek.save(path)?;
+        Ok(kek)
+    }
+
+    /// Writes this master key to a new file, readable by its owner only and durable on return.
+    ///
+    /// # Errors
+    /// As [`Kek::create_file`].
+    pub fn save(&self, path: &Path) -> Result<(), Fault> {
         let mut text = Zeroizing::new([0_u8; KEY_BYTES * 2 + 1]);
         if let Some((digits, end)) = text.split_at_mut_checked(KEY_BYTES * 2) {
-            hex::encode_to_slice(kek.0.reveal(), digits).map_err(|_| Fault::new(Code::Internal, "a key has an impossible length"))?;
+            hex::encode_to_slice(self.0.reveal(), digits).map_err(|_| Fault::new(Code::Internal, "a key has an impossible length"))?;
             end.fill(b'\n');
         }
         write_key_file(path, text.as_slice()).map_err(|error| {
@@ -59,8 +68,7 @@ impl Kek {
                 format!("the key file {} could not be made; choose a place that exists and a name that does not", path.display()),
             )
             .because(error)
-        })?;
-        Ok(kek)
+        })
     }
 
     /// Reads a key file.

@@ -44,6 +44,16 @@ pub fn open(key: &Key, context: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>,
     })
 }
 
+/// Opens a sealed text.
+///
+/// # Errors
+/// As [`open`]; [`Code::Seal`] also where it holds no UTF-8, which [`seal`] was never given.
+pub fn open_text(key: &Key, context: &[u8], sealed: &[u8]) -> Result<Secret<String>, Fault> {
+    let opened = open(key, context, sealed)?;
+    let text = std::str::from_utf8(opened.reveal()).map_err(|_| Fault::new(Code::Seal, "a sealed value is no text"))?;
+    Ok(Secret::new(text.to_owned()))
+}
+
 fn try_open(key: &Key, context: &[u8], sealed: &[u8]) -> Option<Secret<Vec<u8>>> {
     let (format, rest) = sealed.split_first()?;
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>()?;

@@ -1,1 +1,7 @@
-//! Organisations, teams, connections and their sources.
+//! Organisations, their teams, what they connected, and which sources an admin switched on.
+
+pub mod connections;
+pub mod organisation;
+pub mod sources;
+pub mod teams;
+mod sql;

@@ -12,17 +12,6 @@ use crate::base::clock::Instant;
 use crate::base::id::PersonId;
 use place::Place;
 
-/// What kind of actor stands behind a signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActorKind {
-    Human,
-    /// Kept for runs and deploys; never a person, never counted.
-    Bot,
-    /// The tool did not say, or the person stepped out and was stripped.
-    Unknown,
-}
-
 /// One transition of one thing, redacted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
@@ -80,6 +69,17 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+words! {
+    /// What kind of actor stands behind a signal.
+    ActorKind {
+        Human = "human",
+        /// Kept for runs and deploys; never a person, never counted.
+        Bot = "bot",
+        /// The tool did not say, or the person stepped out and was stripped.
+        Unknown = "unknown",
+    }
+}
 
 words! {
     /// The kind of thing a signal is about.
@@ -268,5 +268,15 @@ impl Signal {
     /// and in a pattern's evidence.
     pub fn key(&self) -> String {
         format!("{}:{}:{}", self.event.kind(), self.place.external_id(), self.external_id)
+    }
+
+    /// The same signal without a message's text: what is kept of a message that was edited before it arrived here.
+    #[must_use]
+    pub fn without_text(&self) -> Self {
+        let mut signal = self.clone();
+        if let Event::Message(message) = &mut signal.event {
+            message.text = None;
+        }
+        signal
     }
 }

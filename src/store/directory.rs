@@ -21,6 +21,16 @@ const UNFINISHED: &str = ".db.new";
 /// What SQLite puts beside a database.
 const SIDECARS: [&str; 2] = ["-wal", "-shm"];
 
+/// The text of `install.json` in `root`; `None` where there is none.
+pub(super) fn read_install(root: &Path) -> Result<Option<String>, Fault> {
+    let path = root.join(INSTALL);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_fault(&path, "could not be read", error)),
+    }
+}
+
 /// A data directory that this process owns until the value is dropped.
 pub(super) struct Directory {
     root: PathBuf,
@@ -112,16 +122,6 @@ impl Directory {
             }
         }
         Ok(())
-    }
-
-    /// The text of `install.json`; `None` where there is none.
-    pub(super) fn read_install(&self) -> Result<Option<String>, Fault> {
-        let path = self.root.join(INSTALL);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(io_fault(&path, "could not be read", error)),
-        }
     }
 
     /// Writes `install.json`: whole or not at all.

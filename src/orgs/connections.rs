@@ -1,0 +1,147 @@
+//! Connections: one installed tool of an organisation, with its secret under seal.
+
+use crate::audit::{self, Act, Actor};
+use crate::base::clock::Instant;
+use crate::base::error::Fault;
+use crate::base::id::ConnectionId;
+use crate::base::secret::Secret;
+use crate::base::text::one_line;
+use crate::crypto::{random, seal, token::Token};
+use crate::orgs::sql;
+use crate::store::OrgDb;
+
+/// Longest name of a connection, in characters: one line of a table.
+const NAME_CHARS_MAX: usize = 80;
+/// Shortest secret that is taken, in bytes: 128 bits of hex. Slack's signing secrets are 32 hex digits.
+pub const SECRET_BYTES_MIN: usize = 16;
+/// Longest secret that is taken, in bytes.
+pub const SECRET_BYTES_MAX: usize = 256;
+/// Longest base address, in bytes.
+const BASE_URL_BYTES_MAX: usize = 200;
+/// What the seal of a secret is bound to, beside the connection.
+const SEAL_LABEL: &str = "connection secret";
+
+/// A connection, as an admin sees it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub connector: String,
+    pub name: String,
+    pub base_url: Option<String>,
+    pub created_at: Instant,
+}
+
+/// A connection that was just made. Its secret is shown this once.
+#[derive(Debug)]
+pub struct Created {
+    pub connection: Connection,
+    pub secret: Secret<String>,
+}
+
+/// What an admin asks for.
+#[derive(Debug)]
+pub struct NewConnection {
+    /// A name from the list of connectors; the door has checked it.
+    pub connector: &'static str,
+    pub name: String,
+    /// Where the tool's pages are.
+    pub base_url: Option<String>,
+    /// The secret that the tool signs with; made here where it is not given.
+    pub secret: Option<Secret<String>>,
+}
+
+/// Why a connection cannot be made.
+#[derive(Debug)]
+pub enum ConnectError {
+    NameMissing,
+    /// Not an `https://` address of a host.
+    BadBaseUrl,
+    /// Shorter than [`SECRET_BYTES_MIN`] or longer than [`SECRET_BYTES_MAX`].
+    BadSecret,
+    Fault(Fault),
+}
+
+impl From<Fault> for ConnectError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Makes a connection. All its sources are off.
+pub fn create(org: &OrgDb, wish: NewConnection, actor: Actor, now: Instant) -> Result<Created, ConnectError> {
+    let name = one_line(&wish.name, NAME_CHARS_MAX);
+    if name.is_empty() {
+        return Err(ConnectError::NameMissing);
+    }
+    let base_url =
+        wish.base_url.filter(|url| !url.trim().is_empty()).map(|url| parse_base_url(&url).ok_or(ConnectError::BadBaseUrl)).transpose()?;
+    let secret = match wish.secret {
+        Some(secret) => secret,
+        None => Secret::new(Token::generate("")?.reveal().to_owned()),
+    };
+    if !(SECRET_BYTES_MIN..=SECRET_BYTES_MAX).contains(&secret.reveal().len()) {
+        return Err(ConnectError::BadSecret);
+    }
+    let id = ConnectionId::new(org.id(), random::bytes()?);
+    let sealed = seal::seal(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), secret.reveal().as_bytes())?;
+    let connection = Connection { id, connector: wish.connector.to_owned(), name, base_url, created_at: now };
+    let row = connection.clone();
+    org.write(move |tx| {
+        let act = Act::ConnectionCreated { connection: id, connector: row.connector.clone(), name: row.name.clone() };
+        let audited = audit::record(tx, now, actor, &act)?;
+        sql::insert_connection(&audited, &row, &sealed)
+    })?;
+    Ok(Created { connection, secret })
+}
+
+/// Every connection, oldest first.
+pub fn list(org: &OrgDb) -> Result<Vec<Connection>, Fault> {
+    org.read(|reader| sql::connections(reader, org.id()))
+}
+
+/// One connection; `None` for one that does not exist, here or anywhere.
+pub fn find(org: &OrgDb, id: ConnectionId) -> Result<Option<Connection>, Fault> {
+    Ok(find_with_seal(org, id)?.map(|(connection, _)| connection))
+}
+
+/// One connection with the secret that its tool signs with.
+pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Secret<String>)>, Fault> {
+    let Some((connection, sealed)) = find_with_seal(org, id)? else {
+        return Ok(None);
+    };
+    let secret = seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), &sealed)?;
+    Ok(Some((connection, secret)))
+}
+
+fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Vec<u8>)>, Fault> {
+    if id.org() != org.id() {
+        return Ok(None);
+    }
+    org.read(|reader| sql::connection(reader, id))
+}
+
+/// `https://host[:port][/path]` without a slash at its end; no user, query or fragment.
+fn parse_base_url(text: &str) -> Option<String> {
+    let url = text.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://")?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
+    let is_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
+    (url.len() <= BASE_URL_BYTES_MAX && is_host && is_path).then(|| url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_https_and_a_host() {
+        assert_eq!(parse_base_url(" https://acme.slack.com/ ").as_deref(), Some("https://acme.slack.com"));
+        assert_eq!(parse_base_url("https://git.acme.example:8443/forge").as_deref(), Some("https://git.acme.example:8443/forge"));
+        for bad in
+            ["http://acme.slack.com", "https://", "javascript:alert(1)", "https://a@b", "https://a/?q", "https://a/#f", "https://a b"]
+        {
+            assert_eq!(parse_base_url(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `organisation`, `team`, `team_member`, `connection`, `source`.
+
+use crate::audit::Audited;
+use crate::base::clock::{Instant, micros};
+use crate::base::dial::Dial;
+use crate::base::error::Fault;
+use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
+use crate::base::text::Slug;
+use crate::orgs::connections::Connection;
+use crate::orgs::sources::{Source, Switch};
+use crate::orgs::teams::Team;
+use crate::store::{Read, Tx};
+use rusqlite::Row;
+
+pub(super) fn insert_organisation(audited: &Audited<'_>, id: OrgId, name: &str, now: Instant) -> Result<(), Fault> {
+    audited.tx().run("INSERT INTO organisation (id, name, created_at) VALUES (?1, ?2, ?3)", (id.as_bytes(), name, now.as_microsecond()))?;
+    Ok(())
+}
+
+pub(super) fn organisation_name(reader: &impl Read) -> Result<String, Fault> {
+    reader.one("SELECT name FROM organisation", (), |row| row.get(0))
+}
+
+pub(super) fn insert_team(audited: &Audited<'_>, team: &Team, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO team (id, slug, zone, dial, created_at, looked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (team.id.as_bytes(), team.slug.as_str(), &team.zone, team.dial.as_str(), now.as_microsecond(), team.looked_at.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn teams(reader: &impl Read) -> Result<Vec<Team>, Fault> {
+    let rows = reader.all("SELECT id, slug, zone, dial, looked_at FROM team ORDER BY slug", (), |row| {
+        let (slug, dial): (String, String) = (row.get(1)?, row.get(3)?);
+        Ok(Slug::parse(&slug).map(|slug| (row.get(0), slug, row.get(2), dial, row.get(4))))
+    })?;
+    let mut teams = Vec::with_capacity(rows.len());
+    for (id, slug, zone, dial, looked_at) in rows.into_iter().flatten() {
+        let (Ok(id), Ok(zone), Ok(looked_at)) = (id, zone, looked_at) else { continue };
+        let dial = Dial::parse(&dial).unwrap_or_default();
+        teams.push(Team { id: TeamId::from_bytes(id), slug, zone, dial, looked_at: micros(looked_at) });
+    }
+    Ok(teams)
+}
+
+pub(super) fn team_by_slug(reader: &impl Read, slug: &Slug) -> Result<Option<TeamId>, Fault> {
+    reader.optional("SELECT id FROM team WHERE slug = ?1", (slug.as_str(),), |row| Ok(TeamId::from_bytes(row.get(0)?)))
+}
+
+pub(super) fn team_slug(reader: &impl Read, team: TeamId) -> Result<String, Fault> {
+    reader.one("SELECT slug FROM team WHERE id = ?1", (team.as_bytes(),), |row| row.get(0))
+}
+
+pub(super) fn set_looked_at(tx: &Tx<'_>, team: TeamId, at: Instant) -> Result<(), Fault> {
+    tx.run("UPDATE team SET looked_at = ?2 WHERE id = ?1", (team.as_bytes(), at.as_microsecond()))?;
+    Ok(())
+}
+
+pub(super) fn set_zone(tx: &Tx<'_>, slug: &Slug, zone: &str) -> Result<bool, Fault> {
+    Ok(tx.run("UPDATE team SET zone = ?2 WHERE slug = ?1", (slug.as_str(), zone))? == 1)
+}
+
+pub(super) fn insert_team_member(audited: &Audited<'_>, team: TeamId, member: MemberId, is_facilitator: bool) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO team_member (team_id, member_id, is_facilitator) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        (team.as_bytes(), member.as_bytes(), is_facilitator),
+    )?;
+    Ok(())
+}
+
+pub(super) fn teams_of(reader: &impl Read, member: MemberId) -> Result<Vec<TeamId>, Fault> {
+    reader.all("SELECT team_id FROM team_member WHERE member_id = ?1", (member.as_bytes(),), |row| Ok(TeamId::from_bytes(row.get(0)?)))
+}
+
+pub(super) fn insert_connection(audited: &Audited<'_>, connection: &Connection, sealed: &[u8]) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO connection (number, connector, name, base_url, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (
+            connection.id.number(),
+            &connection.connector,
+            &connection.name,
+            &connection.base_url,
+            sealed,
+            connection.created_at.as_microsecond(),
+        ),
+    )?;
+    Ok(())
+}
+
+fn connection_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Connection> {
+    Ok(Connection {
+        id: ConnectionId::new(org, row.get(0)?),
+        connector: row.get(1)?,
+        name: row.get(2)?,
+        base_url: row.get(3)?,
+        created_at: micros(row.get(4)?),
+    })
+}
+
+pub(super) fn connections(reader: &impl Read, org: OrgId) -> Result<Vec<Connection>, Fault> {
+    reader.all("SELECT number, connector, name, base_url, created_at FROM connection ORDER BY created_at, number", (), |row| {
+        connection_of(row, org)
+    })
+}
+
+pub(super) fn connection(reader: &impl Read, id: ConnectionId) -> Result<Option<(Connection, Vec<u8>)>, Fault> {
+    reader.optional(
+        "SELECT number, connector, name, base_url, created_at, secret FROM connection WHERE number = ?1",
+        (id.number(),),
+        |row| Ok((connection_of(row, id.org())?, row.get(5)?)),
+    )
+}
+
+fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
+    Ok(Source {
+        external_id: row.get(0)?,
+        place_kind: row.get(1)?,
+        label: row.get(2)?,
+        is_subscribed: row.get(3)?,
+        team: TeamId::from_bytes(row.get(4)?),
+        team_slug: row.get(5)?,
+        changed_at: micros(row.get(6)?),
+    })
+}
+
+pub(super) fn sources(reader: &impl Read, connection: ConnectionId) -> Result<Vec<Source>, Fault> {
+    reader.all(
+        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at
+         FROM source JOIN team ON team.id = source.team_id
+         WHERE source.connection = ?1 ORDER BY source.external_id",
+        (connection.number(),),
+        source_of,
+    )
+}
+
+pub(super) fn source(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<Source>, Fault> {
+    reader.optional(
+        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at
+         FROM source JOIN team ON team.id = source.team_id
+         WHERE source.connection = ?1 AND source.external_id = ?2",
+        (connection.number(), external_id),
+        source_of,
+    )
+}
+
+pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<TeamId>, Fault> {
+    reader.optional(
+        "SELECT team_id FROM source WHERE connection = ?1 AND external_id = ?2 AND is_subscribed",
+        (connection.number(), external_id),
+        |row| Ok(TeamId::from_bytes(row.get(0)?)),
+    )
+}
+
+pub(super) fn places_of_team(reader: &impl Read, team: TeamId) -> Result<Vec<(String, String)>, Fault> {
+    reader.all("SELECT DISTINCT place_kind, external_id FROM source WHERE team_id = ?1", (team.as_bytes(),), |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
+pub(super) fn put_source(audited: &Audited<'_>, wish: &Switch, label: Option<&str>, team: TeamId, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO source (connection, external_id, place_kind, label, is_subscribed, team_id, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (connection, external_id) DO UPDATE SET
+             label = excluded.label, is_subscribed = excluded.is_subscribed, team_id = excluded.team_id, changed_at = excluded.changed_at",
+        (wish.connection.number(), &wish.external_id, wish.place_kind, label, wish.is_subscribed, team.as_bytes(), now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn label(reader: &impl Read, team: TeamId, external_id: &str) -> Result<Option<String>, Fault> {
+    reader.optional(
+        "SELECT label FROM source WHERE team_id = ?1 AND external_id = ?2 AND label IS NOT NULL LIMIT 1",
+        (team.as_bytes(), external_id),
+        |row| row.get(0),
+    )
+}
