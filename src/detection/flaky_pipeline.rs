@@ -47,8 +47,17 @@ struct Flake<'a> {
     passed_at: Instant,
 }
 
-/// What is compared: a workflow on a commit, or where a run says no commit, the attempts of that run.
-type Code<'a> = (&'a str, Result<&'a str, &'a str>);
+/// What is compared: a workflow on the same code.
+type Code<'a> = (&'a str, Ran<'a>);
+
+/// The code that was run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Ran<'a> {
+    /// A commit.
+    Commit(&'a str),
+    /// Where a run names no commit: whatever the attempts of that run had.
+    Attempts(&'a str),
+}
 
 impl Detector for FlakyPipeline {
     fn id(&self) -> &'static str {
@@ -169,7 +178,8 @@ fn all_flakes<'a>(runs: &[Seen<'a, Run>]) -> Vec<Flake<'a>> {
 }
 
 fn code<'a>(run: &Seen<'a, Run>) -> Code<'a> {
-    (&run.event.workflow, run.event.sha.as_deref().ok_or(run.signal.external_id.as_str()))
+    let ran = run.event.sha.as_deref().map_or(Ran::Attempts(&run.signal.external_id), Ran::Commit);
+    (&run.event.workflow, ran)
 }
 
 /// Who wrote the changes of a repository.
