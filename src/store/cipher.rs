@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use zeroize::Zeroizing;
 
 /// `x'`, 64 hex digits, `'`: SQLCipher's form of a raw key, which skips its slow derivation from a passphrase.
@@ -86,12 +86,11 @@ fn hand_over(connection: &Connection, key: &Key) -> Result<(), Fault> {
 
 /// Before the first file: OpenSSL must not read a configuration file of the host, SQLCipher must not write to stderr.
 fn prepare_process() -> Result<(), Fault> {
-    static IS_READY: OnceLock<bool> = OnceLock::new();
-    let prepare = || {
+    static IS_READY: LazyLock<bool> = LazyLock::new(|| {
         foreign::ignore_host_configuration()
             && Connection::open_in_memory().is_ok_and(|connection| connection.execute_batch(sql::OF_THE_PROCESS).is_ok())
-    };
-    if *IS_READY.get_or_init(prepare) {
+    });
+    if *IS_READY {
         return Ok(());
     }
     Err(Fault::new(Code::Internal, "the encryption library could not be started; this build is damaged, install it anew"))
