@@ -1,0 +1,109 @@
+//! Code inside sentences: between backticks, or a call, an assignment, an error in the middle of talk.
+//!
+//! A single name between backticks stays: `the_name` says what the sentence is about, and is no code.
+
+use crate::capture::redact::shape::shape;
+use crate::capture::redact::{Kind, Removed};
+use regex::{Captures, Regex};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// A longer single word between backticks is no name.
+const NAME_CHARS_MAX: usize = 80;
+
+/// Backticks around something, on one line.
+static SPAN: LazyLock<Regex> = LazyLock::new(|| shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`"));
+/// `SomethingError: what went wrong`, in the middle of a line: up to the end of a quotation or of the sentence.
+static ERROR: LazyLock<Regex> = LazyLock::new(|| {
+    shape(
+        r#"(?:[A-Za-z_][\w.]*\.)?[A-Z][a-z]\w*(?:Error|Exception|Interrupt|Warning|Failure)(?:\(\w*\))?: *(?:["“][^"”\n]*["”]|'[^'\n]*'(?:\s|$)|[^\n]*?(?:[.!?](?:\s|$)|$))"#,
+    )
+});
+/// `name(arguments)` with up to two levels of brackets, and what is called on its result.
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    shape(concat!(
+        r"(?:[A-Za-z_$][\w$]*(?:\.|::|->))*[A-Za-z_$][\w$]*!?\((?P<inside>[^()\n]*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)[^()\n]*)*)\)",
+        r"(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?|\[[^\]\n]*\])*;?",
+    ))
+});
+/// `name = value`, `--flag=value`, `NAME=value`, `a == b`, `a -> b`, `array[0]`, `${x}`, `x += 1`.
+static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| {
+    shape(concat!(
+        r#"--?[A-Za-z][\w-]*=(?:"[^"\n]*"|'[^'\n]*'|\S+)"#,
+        r#"|[A-Za-z_][\w.\[\]]* ?(?:==|!=|===|!==|\+=|-=|\*=|:=|<-|&&|\|\|) ?(?:"[^"\n]*"|'[^'\n]*'|\S+)"#,
+        r#"|[A-Za-z_][\w.]*=(?:"[^"\n]*"|'[^'\n]*'|[^\s,;.]\S*)"#,
+        r#"|[A-Za-z_][\w.]* = (?:"[^"\n]*"|'[^'\n]*'|[\w.]*[\d_.\[({]\S*|\w+[;)])"#,
+        r"|\$\{[^}\n]*\}|[A-Za-z_]\w*\[[\w:,'\x22 -]*\](?:\.\w+)*|</?[A-Za-z][\w:-]*(?:\s+[\w:-]+=[^<>\n]*)?\s*/?>",
+        r"|\{\s*[\w'\x22]+\s*:[^{}\n]*\}",
+    ))
+});
+
+/// `line` with each span between backticks become one plain word: what is quoted says nothing about what is around it.
+pub(super) fn masked(line: &str) -> Cow<'_, str> {
+    if line.contains('`') { SPAN.replace_all(line, "it") } else { Cow::Borrowed(line) }
+}
+
+/// Cuts code out of the sentences of `text`.
+pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    if text.contains('`') {
+        replace(&mut text, &SPAN, |found| is_code_span(found).then_some(Kind::Code), removed);
+    }
+    if text.contains(": ") {
+        replace(&mut text, &ERROR, |_| Some(Kind::Trace), removed);
+    }
+    if text.contains('(') {
+        replace(&mut text, &CALL, |found| is_call(found).then_some(Kind::Code), removed);
+    }
+    if text.contains(['=', '<', '[', '{', '|', '&']) {
+        replace(&mut text, &EXPRESSION, |found| (!is_link_part(found)).then_some(Kind::Code), removed);
+    }
+    text
+}
+
+fn replace(text: &mut Cow<'_, str>, shape: &Regex, kind_of: impl Fn(&str) -> Option<Kind>, removed: &mut Removed) {
+    let changed = match shape.replace_all(text, |found: &Captures<'_>| {
+        let Some(whole) = found.get(0) else { return String::new() };
+        let is_in_link = text.get(..whole.start()).is_some_and(is_inside_link);
+        match kind_of(whole.as_str()) {
+            Some(kind) if !is_in_link => {
+                removed.add(kind);
+                kind.placeholder().to_owned()
+            }
+            _ => whole.as_str().to_owned(),
+        }
+    }) {
+        Cow::Owned(changed) => changed,
+        Cow::Borrowed(_) => return,
+    };
+    *text = Cow::Owned(changed);
+}
+
+/// Whether what follows `before` is a part of a link that begins in it.
+fn is_inside_link(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '<' | '"' | '`')).next().unwrap_or_default();
+    word.contains("://") || word.contains("www.")
+}
+
+fn is_link_part(found: &str) -> bool {
+    found.contains("://")
+}
+
+/// More than one word, or a word with the signs of a call, an operator or an argument.
+fn is_code_span(span: &str) -> bool {
+    let inner = span.trim_matches('`').trim();
+    let is_sign = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '-' | ':' | '@' | '#' | '~' | '+'));
+    !inner.is_empty()
+        && (inner.contains(is_sign) || inner.starts_with('-') || inner.contains('@') || inner.chars().count() > NAME_CHARS_MAX)
+}
+
+/// `name(x, y)`, `name()`; not `function(s)` or `word(an aside in prose)`.
+fn is_call(found: &str) -> bool {
+    let Some((name, inside)) = found.split_once('(') else { return false };
+    let inside = inside.trim_end_matches([')', ';']);
+    let is_plural = (1..=3).contains(&inside.len())
+        && inside.bytes().all(|byte| byte.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_aside = inside.contains(' ') && !inside.contains(['=', '\'', '"', '_', ',', '.', '[', '{', '<', '>', '*', '(']);
+    !is_plural && !is_aside
+}
