@@ -1,3 +1,5 @@
-//! Calls the one verb of [`smartretro::cli`].
+//! The binary: hands its arguments to the library and answers its exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    smartretro::cli::run()
+}

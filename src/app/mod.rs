@@ -1,1 +1,131 @@
-//! The composition root: builds everything once and hands it down.
+//! The composition root: opens everything once, hands it down, and listens.
+
+mod control;
+mod doors;
+mod sql;
+mod tls;
+
+pub use control::{Control, ask};
+
+use crate::auth::sign_in;
+use crate::base::clock::Clock;
+use crate::base::error::{Code, Fault};
+use crate::capture;
+use crate::http::headers::IsEncrypted;
+use crate::jobs::worker::{Jobs, Worker};
+use crate::store::Store;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Threads that serve requests: the machines this runs on have two cores, and the work is done on blocking threads.
+const WORKERS: usize = 2;
+/// Connections that one worker holds at most; more wait in the kernel's queue.
+const CONNECTIONS_PER_WORKER: usize = 2_000;
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
+/// How long requests may take to end once the process is told to stop, in seconds.
+const SHUTDOWN_S: u64 = 10;
+
+/// How the appliance speaks to the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// TLS with the installation's own certificate.
+    Tls,
+    /// Plain HTTP to a proxy on this machine.
+    BehindProxy,
+    /// Plain HTTP in a sandbox.
+    Insecure,
+}
+
+/// Everything that runs, by reference.
+#[derive(Clone)]
+pub struct Parts {
+    pub store: Store,
+    pub clock: Clock,
+    pub desk: Arc<capture::Desk>,
+    pub jobs: Arc<Jobs>,
+}
+
+impl Parts {
+    pub fn new(store: Store, clock: Clock) -> Self {
+        let desk = Arc::new(capture::Desk::default());
+        let jobs = Arc::new(Jobs::new(store.clone(), Arc::clone(&desk), clock.clone()));
+        Self { store, clock, desk, jobs }
+    }
+}
+
+/// Listens, says where through `announce`, and serves until the process is told to stop.
+pub fn run_until_stopped(parts: &Parts, listen: &str, wire: Wire, announce: impl FnOnce(&str, Option<&str>)) -> Result<(), Fault> {
+    let listener = bind(listen, wire)?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(listen).because(error))?;
+    let identity = match wire {
+        Wire::Tls => Some(tls::identity(parts.store.main(), parts.clock.now())?),
+        Wire::BehindProxy | Wire::Insecure => None,
+    };
+    let _worker = Worker::start(Arc::clone(&parts.jobs))?;
+    let _control = Control::start(parts)?;
+    let scheme = if identity.is_some() { "https" } else { "http" };
+    announce(&format!("{scheme}://{address}"), identity.as_ref().map(|identity| identity.fingerprint.as_str()));
+    let served = actix_web::rt::System::new().block_on(serve(parts.clone(), listener, identity, wire));
+    flush_counts(parts)?;
+    served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
+}
+
+async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, wire: Wire) -> std::io::Result<()> {
+    let sign_in_desk = Data::new(sign_in::Desk::default());
+    let is_encrypted = wire != Wire::Insecure;
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::new(parts.store.clone()))
+            .app_data(Data::from(Arc::clone(&parts.desk)))
+            .app_data(Data::from(Arc::clone(&parts.jobs)))
+            .app_data(Data::new(parts.clock.clone()))
+            .app_data(sign_in_desk.clone())
+            .app_data(Data::new(IsEncrypted(is_encrypted)))
+            .configure(doors::mount)
+    })
+    .workers(WORKERS)
+    .max_connections(CONNECTIONS_PER_WORKER)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(SHUTDOWN_S);
+    let server = match identity {
+        Some(identity) => server.listen_rustls_0_23(listener, identity.config)?,
+        None => server.listen(listener)?,
+    };
+    server.run().await
+}
+
+fn bind(listen: &str, wire: Wire) -> Result<TcpListener, Fault> {
+    let address: SocketAddr = listen.parse().map_err(|_| {
+        Fault::new(Code::Config, format!("“{listen}” is no address to listen on. Write an IP address and a port, such as 127.0.0.1:8443"))
+    })?;
+    if wire != Wire::Tls && !address.ip().is_loopback() {
+        return Err(Fault::new(
+            Code::Config,
+            format!("Plain HTTP is spoken on this machine only, and {address} is reachable from others. Listen on 127.0.0.1, or use TLS"),
+        ));
+    }
+    TcpListener::bind(address).map_err(|error| cannot_listen(listen).because(error))
+}
+
+fn cannot_listen(listen: &str) -> Fault {
+    Fault::new(
+        Code::Io,
+        format!("It is not possible to listen on {listen}. Is another program there? Choose another with --listen ADDR:PORT"),
+    )
+}
+
+fn flush_counts(parts: &Parts) -> Result<(), Fault> {
+    for id in parts.store.orgs() {
+        if let Some(org) = parts.store.org(id)? {
+            parts.desk.refusals.flush(&org)?;
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,259 @@
 //! The four gates, in order, in memory; nothing unredacted reaches disk.
+//!
+//! [`capture`] is the whole path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
+//! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count.
+
+pub mod consent;
+pub mod redact;
+pub mod refusals;
+pub mod replay;
+pub mod retention;
+pub mod scored;
+mod names;
+mod sql;
+
+use crate::base::clock::{Clock, Instant};
+use crate::base::error::Fault;
+use crate::base::id::{ConnectionId, PersonId};
+use crate::base::secret::Secret;
+use crate::connectors::delivery::Delivery;
+use crate::connectors::{Connector, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::orgs::{connections, sources};
+use crate::people::{Lookups, OptOuts};
+use crate::signals::place::Place;
+use crate::signals::refusal::Refusal;
+use crate::signals::{Signal, SignalKind};
+use crate::store::{OrgDb, Read, Tx};
+use names::KnownNames;
+use redact::gate::{Redacted, redact};
+use refusals::Refusals;
+use scored::Scored;
+
+/// How often a delivery is judged anew because somebody stepped out while it was on its way.
+const TRIES_MAX: u32 = 4;
+
+/// What became of a delivery.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is durable.
+    Captured(SignalKind),
+    /// It was captured before.
+    Duplicate,
+    /// It is genuine, and was not kept; counted under this reason.
+    Refused(Refusal),
+    /// The tool wants this answer.
+    Handshake(String),
+    /// It is not proven to come from the tool.
+    Unverified(Unverified),
+    /// Nobody knows this connection.
+    UnknownConnection,
+}
+
+/// What capturing needs beside the organisation's file: what it counts and what it remembers in memory.
+#[derive(Debug, Default)]
+pub struct Desk {
+    pub refusals: Refusals,
+    names: KnownNames,
+}
+
+/// Why a parsed delivery was not stored.
+enum NotStored {
+    Refused(Refusal),
+    Duplicate,
+    /// Somebody stepped out, or stepped in, since the delivery was redacted.
+    Overtaken,
+    Fault(Fault),
+}
+
+impl From<Fault> for NotStored {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Takes one delivery, addressed to a connection of this tool, through the gates, and answers after the durable commit.
+pub fn capture(
+    desk: &Desk,
+    org: &OrgDb,
+    clock: &Clock,
+    (tool, connection): (&str, ConnectionId),
+    delivery: &Delivery,
+) -> Result<Outcome, Fault> {
+    let now = clock.now();
+    let Some((connection, secret)) = connections::find_with_secret(org, connection)? else {
+        return Ok(Outcome::UnknownConnection);
+    };
+    let Some(connector) = connector(tool).filter(|connector| connector.name() == connection.connector) else {
+        return Ok(Outcome::UnknownConnection);
+    };
+    let path = Path { desk, org, connector, connection: connection.id, site: Site { base_url: connection.base_url }, now };
+    let outcome = path.walk(delivery, &secret)?;
+    match &outcome {
+        Outcome::Refused(refusal) => desk.refusals.count(connection.id, refusal.as_str(), now),
+        Outcome::Unverified(reason) => desk.refusals.count(connection.id, reason.as_str(), now),
+        Outcome::Duplicate => desk.refusals.count(connection.id, refusals::DUPLICATE, now),
+        Outcome::Captured(_) => desk.refusals.count(connection.id, refusals::CAPTURED, now),
+        Outcome::Handshake(_) | Outcome::UnknownConnection => {}
+    }
+    Ok(outcome)
+}
+
+/// One delivery on its way.
+struct Path<'a> {
+    desk: &'a Desk,
+    org: &'a OrgDb,
+    connector: &'static dyn Connector,
+    connection: ConnectionId,
+    site: Site,
+    now: Instant,
+}
+
+impl Path<'_> {
+    fn walk(&self, delivery: &Delivery, secret: &Secret<String>) -> Result<Outcome, Fault> {
+        if let Err(reason) = self.connector.verify(delivery, secret, self.now) {
+            return Ok(Outcome::Unverified(reason));
+        }
+        if let Some(answer) = self.connector.handshake(delivery) {
+            return Ok(Outcome::Handshake(answer));
+        }
+        let peek = match self.connector.peek(delivery) {
+            Ok(peek) => peek,
+            Err(refusal) => return Ok(Outcome::Refused(refusal)),
+        };
+        if let Some(refusal) = self.place_claim(&peek)?.refusal() {
+            return Ok(Outcome::Refused(refusal));
+        }
+        if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
+            return Ok(Outcome::Refused(Refusal::NotSubscribed));
+        }
+        for _ in 0..TRIES_MAX {
+            match self.take(delivery, &peek) {
+                Ok(kind) => return Ok(Outcome::Captured(kind)),
+                Err(NotStored::Duplicate) => return Ok(Outcome::Duplicate),
+                Err(NotStored::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
+                Err(NotStored::Fault(fault)) => return Err(fault),
+                Err(NotStored::Overtaken) => {}
+            }
+        }
+        Ok(Outcome::Refused(Refusal::OptedOut))
+    }
+
+    /// What holds of the place, this delivery's own word included: the strictest word ever said.
+    fn place_claim(&self, peek: &Peek) -> Result<PlaceClaim, Fault> {
+        let known = self.org.read(|reader| sql::place_claim(reader, self.connection, &peek.place_id))?;
+        let holds = known.and(peek.claim);
+        if holds != known {
+            let (connection, place_id) = (self.connection, peek.place_id.clone());
+            return self.org.write(move |tx| {
+                let holds = sql::place_claim(tx, connection, &place_id)?.and(holds);
+                sql::put_place_claim(tx, connection, &place_id, holds)?;
+                Ok(holds)
+            });
+        }
+        Ok(holds)
+    }
+
+    /// Reads, consents, redacts, scores and stores.
+    fn take(&self, delivery: &Delivery, peek: &Peek) -> Result<SignalKind, NotStored> {
+        let place = self.place(peek)?;
+        let parsed = self.connector.parse(delivery, peek, place, &self.site, self.now).map_err(NotStored::Refused)?;
+        let lookups = Lookups::of(self.org)?;
+        let (team, opt_outs) = self
+            .org
+            .read(|reader| Ok::<_, Fault>((sources::subscription(reader, self.connection, &peek.place_id)?, OptOuts::load(reader)?)))?;
+        let names = self.desk.names.of(self.org, self.connector.name(), &opt_outs)?;
+        let who = consent::Who { lookups: &lookups, connector: self.connector.name(), opted_out: &opt_outs };
+        let admitted = consent::admit(parsed, team, &who).map_err(NotStored::Refused)?;
+        let redacted = redact(admitted, &names);
+        self.store(Scored::of(redacted), opt_outs)
+    }
+
+    fn place(&self, peek: &Peek) -> Result<Place, NotStored> {
+        self.connector.place(&peek.place_id).ok_or(NotStored::Refused(Refusal::UnknownPlace))
+    }
+
+    fn store(&self, scored: Scored, seen: OptOuts) -> Result<SignalKind, NotStored> {
+        let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
+        let org = self.org.clone();
+        self.org.write(move |tx| {
+            let place_id = scored.redacted().place().external_id();
+            if sources::subscription(tx, connection, place_id)?.is_none() {
+                return Err(NotStored::Refused(Refusal::NotSubscribed));
+            }
+            if OptOuts::load(tx)? != seen {
+                return Err(NotStored::Overtaken);
+            }
+            if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
+                return Err(NotStored::Duplicate);
+            }
+            let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
+            store_signal(tx, connection, &scored, person, now)
+        })
+    }
+}
+
+fn person_behind(tx: &Tx<'_>, lookups: &Lookups, connector: &str, redacted: &Redacted) -> Result<Option<PersonId>, Fault> {
+    let Some(author) = redacted.author() else {
+        return Ok(None);
+    };
+    crate::people::identity::resolve(tx, lookups, connector, (&author.external_id, author.handle.as_deref())).map(Some)
+}
+
+fn store_signal(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    scored: &Scored,
+    person: Option<PersonId>,
+    now: Instant,
+) -> Result<SignalKind, NotStored> {
+    let signal = scored.redacted().signal(person, scored.question());
+    let kind = signal.event.kind();
+    match sql::fate(tx, connection, &signal)? {
+        sql::Fate::Gone => return Err(NotStored::Refused(Refusal::AlreadyGone)),
+        sql::Fate::Overwritten => sql::insert(tx, connection, &signal.without_text(), scored, now)?,
+        sql::Fate::Newest => {
+            sql::clear_older_text(tx, connection, &signal)?;
+            sql::insert(tx, connection, &signal, scored, now)?
+        }
+    }
+    .then_some(())
+    .ok_or(NotStored::Duplicate)?;
+    sql::count(tx, "captured", kind.as_str())?;
+    sql::count(tx, "scored", kind.as_str())?;
+    if !scored.may_move_a_window() {
+        sql::count(tx, "stopped_locally", kind.as_str())?;
+    }
+    Ok(kind)
+}
+
+/// The signals of these places and kinds that are kept and whose authors have not stepped out, from `from` on.
+pub fn load(reader: &impl Read, places: &[(String, String)], kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
+    let mut signals = Vec::new();
+    for kind in kinds {
+        signals.extend(sql::load(reader, places, *kind, from)?);
+    }
+    Ok(signals)
+}
+
+/// Counts of what was captured, scored and stopped here, by kind, as of the last commit.
+pub fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault> {
+    sql::tally(reader, what)
+}
+
+/// Adds one to a count.
+pub fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
+    sql::count(tx, what, which)
+}
+
+/// Takes away everything these people sent, and what stood for them in the text of others. Answers the keys of what is gone.
+pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<String>, Fault> {
+    let mut keys = Vec::new();
+    for person in people {
+        keys.extend(sql::keys_of_person(tx, *person)?);
+        sql::delete_of_person(tx, *person)?;
+    }
+    for pseudonym in pseudonyms {
+        sql::replace_in_text(tx, pseudonym, redact::SOMEONE)?;
+    }
+    Ok(keys)
+}

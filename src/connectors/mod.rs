@@ -34,6 +34,9 @@ pub trait Connector: Sync {
     /// The name for people: `GitHub`.
     fn title(&self) -> &'static str;
 
+    /// The place that an admin means by an external id; `None` where this tool has no such place, or it may never be read.
+    fn place(&self, external_id: &str) -> Option<Place>;
+
     /// What an admin reads before switching a source on.
     fn disclosure(&self) -> &'static Disclosure;
 

@@ -1,1 +1,5 @@
-//! Where deliveries come in.
+//! Where deliveries come in: one route, `POST /hooks/{connector}/{connection}`, and no other.
+
+mod receive;
+
+pub use receive::receive;

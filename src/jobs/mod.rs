@@ -1,1 +1,5 @@
-//! What runs when nobody is watching.
+//! What runs when nobody is watching: the looks of the detectors, and the sweeping up.
+
+pub mod housekeeping;
+pub mod pipeline;
+pub mod worker;

@@ -1,1 +1,4 @@
-//! Keeping it alive.
+//! Keeping it alive: health, logs, memory.
+
+pub mod health;
+pub mod log;

@@ -1,1 +1,31 @@
-//! What the team sees, with its evidence.
+//! What a team sees, with its evidence.
+//!
+//! Never: a pattern without sources, a decision without a person, a pattern shown outside its team. A role in the
+//! organisation opens no team's patterns.
+
+pub mod decide;
+pub mod details;
+mod record;
+mod show;
+mod sql;
+mod status;
+
+pub use details::Details;
+pub use record::{record, standings, take_look};
+pub use show::{Decision, Pattern, Summary, list, show};
+pub use status::Status;
+
+use crate::base::error::Fault;
+use crate::detection::candidate::EVIDENCE_MIN;
+use crate::store::Tx;
+
+/// Drops the links to what is gone. A pattern that is left with fewer sources than it needs goes with them.
+pub fn forget(tx: &Tx<'_>, signal_keys: &[String]) -> Result<(), Fault> {
+    for key in signal_keys {
+        sql::delete_evidence(tx, key)?;
+    }
+    if !signal_keys.is_empty() {
+        sql::delete_without_evidence(tx, EVIDENCE_MIN)?;
+    }
+    Ok(())
+}

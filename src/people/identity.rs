@@ -24,11 +24,7 @@ pub struct Lookups {
 
 impl Lookups {
     pub fn of(org: &OrgDb) -> Result<Self, Fault> {
-        Ok(Self {
-            lookup: org.subkey("person lookup")?,
-            pseudonym: org.subkey("pseudonym")?,
-            handle: org.subkey("person handle")?,
-        })
+        Ok(Self { lookup: org.subkey("person lookup")?, pseudonym: org.subkey("pseudonym")?, handle: org.subkey("person handle")? })
     }
 
     /// By the tool's own lasting id.
@@ -53,10 +49,14 @@ impl Lookups {
         format!("person-{}", tail.collect::<String>())
     }
 
-    /// Connector and handle, from under the seal.
-    pub(super) fn open_handle(&self, sealed: &[u8], lookup: &Lookup) -> Result<Option<(String, String)>, Fault> {
+    /// The account and its handle, from under the seal.
+    pub(super) fn open_handle(&self, sealed: &[u8], lookup: &Lookup) -> Result<Option<Named>, Fault> {
         let opened = seal::open_text(&self.handle, lookup, sealed)?;
-        Ok(opened.reveal().split_once('\0').map(|(connector, handle)| (connector.to_owned(), handle.to_owned())))
+        let mut parts = opened.reveal().splitn(3, '\0').map(str::to_owned);
+        Ok(match (parts.next(), parts.next(), parts.next()) {
+            (Some(connector), Some(external_id), Some(handle)) => Some(Named { connector, external_id, handle }),
+            _ => None,
+        })
     }
 
     fn seal_handle(&self, handle: &str, lookup: &Lookup) -> Result<Vec<u8>, Fault> {
@@ -64,12 +64,21 @@ impl Lookups {
     }
 }
 
-/// The name of an account that was seen, for cutting it out of text.
+/// An account that was seen, for cutting what it is called out of text.
 pub struct KnownName {
+    pub connector: String,
+    pub external_id: String,
     pub handle: Secret<String>,
     /// What a mention is found by again once the person steps out.
     pub pseudonym: String,
     pub has_stepped_out: bool,
+}
+
+/// What lies sealed beside a person: which account, and what it is called.
+pub(super) struct Named {
+    pub connector: String,
+    pub external_id: String,
+    pub handle: String,
 }
 
 /// The person behind an account; a new one where it was never seen. `handle` is kept, sealed, for redaction only.
@@ -79,7 +88,7 @@ pub fn resolve(tx: &Tx<'_>, lookups: &Lookups, connector: &str, (external_id, ha
         return Ok(person);
     }
     let person = PersonId::from_bytes(random::bytes()?);
-    let sealed = handle.map(|handle| lookups.seal_handle(&format!("{connector}\0{handle}"), &lookup)).transpose()?;
+    let sealed = handle.map(|handle| lookups.seal_handle(&format!("{connector}\0{external_id}\0{handle}"), &lookup)).transpose()?;
     sql::insert_identity(tx, &lookup, person, sealed.as_deref())?;
     if let Some(handle) = handle {
         sql::insert_identity(tx, &lookups.by_handle(handle), person, None)?;
@@ -96,9 +105,9 @@ pub fn count(reader: &impl Read) -> Result<u64, Fault> {
 pub fn known_names(reader: &impl Read, lookups: &Lookups) -> Result<Vec<KnownName>, Fault> {
     let mut names = Vec::new();
     for (lookup, sealed, has_stepped_out) in sql::sealed_handles(reader)? {
-        if let Some((connector, handle)) = lookups.open_handle(&sealed, &lookup)? {
+        if let Some(Named { connector, external_id, handle }) = lookups.open_handle(&sealed, &lookup)? {
             let pseudonym = lookups.pseudonym(&connector, &handle);
-            names.push(KnownName { handle: Secret::new(handle), pseudonym, has_stepped_out });
+            names.push(KnownName { connector, external_id, handle: Secret::new(handle), pseudonym, has_stepped_out });
         }
     }
     Ok(names)

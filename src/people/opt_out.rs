@@ -66,7 +66,10 @@ pub fn record(tx: &Tx<'_>, lookups: &Lookups, (connector, handle): (&str, &str),
     for person in &people {
         for (lookup, name) in sql::names_of_person(tx, lookups, *person)? {
             sql::insert_opt_out(&audited, &lookup, &receipt_hash)?;
-            pseudonyms.extend(name.map(|(connector, handle)| lookups.pseudonym(&connector, &handle)));
+            if let Some(name) = name {
+                pseudonyms.push(lookups.pseudonym(&name.connector, &name.handle));
+                pseudonyms.push(lookups.pseudonym(&name.connector, &name.external_id));
+            }
         }
     }
     Ok(SteppedOut { receipt: Secret::new(receipt.reveal().to_owned()), people, pseudonyms })

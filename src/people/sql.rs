@@ -3,7 +3,7 @@
 use crate::audit::Audited;
 use crate::base::error::Fault;
 use crate::base::id::PersonId;
-use crate::people::identity::{Lookup, Lookups};
+use crate::people::identity::{Lookup, Lookups, Named};
 use crate::store::{Read, Tx, row};
 
 pub(super) fn person_of(reader: &impl Read, lookup: &Lookup) -> Result<Option<PersonId>, Fault> {
@@ -34,12 +34,7 @@ pub(super) fn sealed_handles(reader: &impl Read) -> Result<Vec<(Lookup, Vec<u8>,
 }
 
 /// Every lookup of a person, with connector and handle where the handle is known.
-#[expect(clippy::type_complexity, reason = "read in one place, right above")]
-pub(super) fn names_of_person(
-    reader: &impl Read,
-    lookups: &Lookups,
-    person: PersonId,
-) -> Result<Vec<(Lookup, Option<(String, String)>)>, Fault> {
+pub(super) fn names_of_person(reader: &impl Read, lookups: &Lookups, person: PersonId) -> Result<Vec<(Lookup, Option<Named>)>, Fault> {
     let rows: Vec<(Lookup, Option<Vec<u8>>)> =
         reader
             .all("SELECT lookup, handle FROM identity WHERE person_id = ?1", (person.as_bytes(),), |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -12,7 +12,7 @@ use super::delivery::Delivery;
 use super::{Connector, Disclosure, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
-use crate::signals::place::Place;
+use crate::signals::place::{Place, Repository};
 use crate::signals::refusal::Refusal;
 
 /// Webhooks of a repository or an organisation on github.com or GitHub Enterprise Server.
@@ -50,6 +50,10 @@ impl Connector for GitHub {
 
     fn title(&self) -> &'static str {
         "GitHub"
+    }
+
+    fn place(&self, external_id: &str) -> Option<Place> {
+        Repository::parse(external_id).map(Place::Repository)
     }
 
     fn disclosure(&self) -> &'static Disclosure {

@@ -11,7 +11,7 @@ use super::delivery::Delivery;
 use super::{Connector, Disclosure, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
-use crate::signals::place::Place;
+use crate::signals::place::{Channel, Place};
 use crate::signals::refusal::Refusal;
 
 /// The Events API of a Slack app that is installed in one workspace.
@@ -47,6 +47,10 @@ impl Connector for Slack {
 
     fn title(&self) -> &'static str {
         "Slack"
+    }
+
+    fn place(&self, external_id: &str) -> Option<Place> {
+        Channel::parse(external_id).map(Place::Channel)
     }
 
     fn disclosure(&self) -> &'static Disclosure {

@@ -1,0 +1,8 @@
+//! Version 1: one file per noun.
+
+pub(super) mod connections;
+pub(super) mod opt_outs;
+pub(super) mod patterns;
+pub(super) mod sandbox;
+pub(super) mod signals;
+pub(super) mod sources;

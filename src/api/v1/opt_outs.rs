@@ -1,0 +1,36 @@
+//! `/people/opt-outs`. The answer to `GET` is a count: who stepped out is nobody's business.
+
+use crate::api::caller::Caller;
+use crate::api::json;
+use crate::auth::Scope;
+use crate::base::clock::Clock;
+use crate::connectors::connector;
+use crate::http::blocking::blocking;
+use crate::http::problem::Problem;
+use crate::people::opt_out;
+use crate::privacy;
+use actix_web::HttpResponse;
+use actix_web::web::{Bytes, Data};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    connector: String,
+    handle: String,
+}
+
+pub(in crate::api) async fn count(caller: Caller) -> Result<HttpResponse, Problem> {
+    let count = blocking(move || caller.org.read(|reader| opt_out::count(reader))).await?;
+    Ok(json::ok(&serde_json::json!({ "count": count })))
+}
+
+pub(in crate::api) async fn create(caller: Caller, body: Bytes, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+    caller.needs(Scope::StepOut)?;
+    let wish: Wish = json::read(&body)?;
+    let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
+    let handle =
+        privacy::handle(&wish.handle).ok_or(Problem::senseless("Give the handle, login or id that the tool uses for the person."))?;
+    let receipt = blocking(move || privacy::step_out(&caller.org, (tool.name(), &handle), clock.now())).await?;
+    Ok(json::created(&serde_json::json!({ "receipt": receipt.reveal() })))
+}

@@ -1,0 +1,118 @@
+//! The local socket in the data directory, by which a command reaches the running server.
+//!
+//! Whoever may open it owns the data directory. It takes one kind of line: a recording to replay.
+
+use crate::app::Parts;
+use crate::base::error::{Code, Fault};
+use crate::base::id::ConnectionId;
+use crate::capture::replay::{self, Recording, Replayed};
+use serde::{Deserialize, Serialize};
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+/// The socket's name inside the data directory.
+const SOCKET: &str = "control.sock";
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    connection: String,
+    recording: Recording,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Replayed(Replayed),
+    Failed { words: String },
+}
+
+/// The listening socket. Dropping it removes the socket's file; its thread ends with the process.
+pub struct Control(PathBuf);
+
+impl Control {
+    /// Listens, in place of a socket that an earlier process left behind.
+    pub fn start(parts: &Parts) -> Result<Self, Fault> {
+        let path = parts.store.root().join(SOCKET);
+        let fault = |error| Fault::new(Code::Io, format!("The local socket {} cannot be opened", path.display())).because(error);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(error)),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path).map_err(fault)?;
+        let parts = parts.clone();
+        std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts)).map_err(fault)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
+    }
+}
+
+/// One caller after the other: these are commands of the machine's own operator.
+fn listen(listener: &UnixListener, parts: &Parts) {
+    for stream in listener.incoming().flatten() {
+        if let Err(error) = serve(&stream, parts) {
+            tracing::warn!(kind = %error.kind(), "a command on the local socket broke off");
+        }
+    }
+}
+
+fn serve(stream: &UnixStream, parts: &Parts) -> io::Result<()> {
+    let mut answers = stream;
+    for line in BufReader::new(stream).lines() {
+        let mut text = serde_json::to_vec(&answer(&line?, parts))?;
+        text.push(b'\n');
+        answers.write_all(&text)?;
+    }
+    Ok(())
+}
+
+fn answer(line: &str, parts: &Parts) -> Answer {
+    match replay_line(line, parts) {
+        Ok(replayed) => Answer::Replayed(replayed),
+        Err(fault) => Answer::Failed { words: fault.to_string() },
+    }
+}
+
+fn replay_line(line: &str, parts: &Parts) -> Result<Replayed, Fault> {
+    let line: Line = serde_json::from_str(line).map_err(|error| Fault::new(Code::Internal, "The command cannot be read").because(error))?;
+    let known = line.connection.parse::<ConnectionId>().ok();
+    let Some((connection, org)) = known.map(|id| Ok::<_, Fault>((id, parts.store.org(id.org())?))).transpose()? else {
+        return Ok(Replayed::rejected(line.recording.source, "unknown_connection"));
+    };
+    match org {
+        Some(org) => replay::feed(&parts.desk, &org, &parts.clock, connection, &line.recording),
+        None => Ok(Replayed::rejected(line.recording.source, "unknown_connection")),
+    }
+}
+
+/// Asks the server that runs on `data` to replay, one recording after the other. `None` where none runs.
+pub fn ask(
+    data: &Path,
+    connection: ConnectionId,
+    recordings: impl Iterator<Item = Recording>,
+    mut each: impl FnMut(Replayed) -> Result<(), Fault>,
+) -> Result<Option<()>, Fault> {
+    let Ok(stream) = UnixStream::connect(data.join(SOCKET)) else {
+        return Ok(None);
+    };
+    let broke = |error: io::Error| Fault::new(Code::Io, "The running server broke off the conversation; see its log").because(error);
+    let (mut requests, mut answers) = (&stream, BufReader::new(&stream));
+    for recording in recordings {
+        let line = Line { connection: connection.to_string(), recording };
+        let mut request = serde_json::to_vec(&line).map_err(|error| broke(error.into()))?;
+        request.push(b'\n');
+        requests.write_all(&request).map_err(broke)?;
+        let mut text = String::new();
+        answers.read_line(&mut text).map_err(broke)?;
+        match serde_json::from_str(&text).map_err(|error| broke(error.into()))? {
+            Answer::Replayed(replayed) => each(replayed)?,
+            Answer::Failed { words } => return Err(Fault::new(Code::Internal, words)),
+        }
+    }
+    Ok(Some(()))
+}

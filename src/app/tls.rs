@@ -1,0 +1,78 @@
+//! The certificate that the installation signs itself, made at the first start and kept under the installation's key.
+
+use crate::app::sql;
+use crate::base::clock::{Instant, SignedDuration};
+use crate::base::error::{Code, Fault};
+use crate::base::secret::Secret;
+use crate::crypto::hash;
+use crate::store::MainDb;
+use jiff::tz::TimeZone;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::sync::Arc;
+
+/// Days that a certificate holds: what browsers accept at most for a certificate of one's own root (Apple, 825 days).
+const LIFETIME_DAYS: i64 = 825;
+/// A certificate is replaced this many days before it ends.
+const REPLACE_DAYS: i64 = 21;
+
+/// What the server shows, ready for use.
+pub(super) struct Identity {
+    pub config: ServerConfig,
+    /// SHA-256 of the certificate, as browsers show it.
+    pub fingerprint: String,
+}
+
+/// A certificate and its key, as they are kept.
+pub(super) struct Stored {
+    pub certificate: Vec<u8>,
+    pub private_key: Secret<Vec<u8>>,
+    pub ends_at: Instant,
+}
+
+/// The installation's certificate; a new one where there is none or it is about to end.
+pub(super) fn identity(main: &MainDb, now: Instant) -> Result<Identity, Fault> {
+    let kept = main.read(|reader| sql::tls_identity(reader))?;
+    let usable = kept.filter(|stored| now.duration_until(stored.ends_at) > SignedDuration::from_hours(24 * REPLACE_DAYS));
+    let stored = match usable {
+        Some(stored) => stored,
+        None => renew(main, now)?,
+    };
+    let fingerprint = hash::sha256(&stored.certificate).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(stored.private_key.reveal().clone()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![CertificateDer::from(stored.certificate)], key))
+        .map_err(|error| Fault::new(Code::Internal, "The installation's certificate cannot be used").because(error))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Identity { config, fingerprint })
+}
+
+fn renew(main: &MainDb, now: Instant) -> Result<Stored, Fault> {
+    let ends_at = now.saturating_add(SignedDuration::from_hours(24 * LIFETIME_DAYS)).unwrap_or(Instant::MAX);
+    let made = make(now, ends_at).map_err(|error| Fault::new(Code::Internal, "A certificate could not be made").because(error))?;
+    let (certificate, key) = (made.certificate.clone(), made.private_key.clone());
+    main.write(move |tx| sql::put_tls_identity(tx, &Stored { certificate, private_key: key, ends_at }))?;
+    Ok(made)
+}
+
+fn make(now: Instant, ends_at: Instant) -> Result<Stored, rcgen::Error> {
+    let mut params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()])?;
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CommonName, "SmartRetro");
+    params.distinguished_name = name;
+    let (year, month, day) = day_of(now);
+    params.not_before = date_time_ymd(year, month, day);
+    let (year, month, day) = day_of(ends_at);
+    params.not_after = date_time_ymd(year, month, day);
+    let key = KeyPair::generate()?;
+    let certificate = params.self_signed(&key)?;
+    Ok(Stored { certificate: certificate.der().to_vec(), private_key: Secret::new(key.serialize_der()), ends_at })
+}
+
+fn day_of(at: Instant) -> (i32, u8, u8) {
+    let date = at.to_zoned(TimeZone::UTC).date();
+    (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+}

@@ -1,0 +1,60 @@
+//! The names that are cut out of text, opened once and kept until someone new is seen or someone steps out.
+
+use crate::base::error::Fault;
+use crate::base::id::OrgId;
+use crate::capture::redact::{Account, Names, SOMEONE};
+use crate::people::identity::{self, KnownName};
+use crate::people::{Lookups, OptOuts};
+use crate::store::OrgDb;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Known names by organisation and tool.
+#[derive(Default)]
+pub(super) struct KnownNames(Mutex<HashMap<(OrgId, &'static str), Entry>>);
+
+struct Entry {
+    identities: u64,
+    opt_outs: OptOuts,
+    names: Arc<Names>,
+}
+
+impl KnownNames {
+    /// The names that deliveries of this tool are cleared of, as of now.
+    pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Arc<Names>, Fault> {
+        let identities = org.read(|reader| identity::count(reader))?;
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries.get(&(org.id(), connector))
+            && entry.identities == identities
+            && entry.opt_outs == *opt_outs
+        {
+            return Ok(Arc::clone(&entry.names));
+        }
+        let names = Arc::new(open(org, connector, opt_outs)?);
+        entries.insert((org.id(), connector), Entry { identities, opt_outs: opt_outs.clone(), names: Arc::clone(&names) });
+        Ok(names)
+    }
+}
+
+fn open(org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
+    let lookups = Lookups::of(org)?;
+    let known = org.read(|reader| identity::known_names(reader, &lookups))?;
+    let opt_outs = opt_outs.clone();
+    Ok(Names::new(known.into_iter().map(|name| account(name, connector)), move |name| {
+        // Nobody with this name was seen yet; they may have stepped out all the same.
+        if opt_outs.includes(&lookups, connector, name, None) { SOMEONE.to_owned() } else { lookups.pseudonym(connector, name) }
+    }))
+}
+
+/// An account of another tool is known here by what it is called, not by its id.
+fn account(name: KnownName, connector: &str) -> Account {
+    let external_id = if name.connector == connector { name.external_id } else { format!("{}\0{}", name.connector, name.external_id) };
+    Account { external_id, called: vec![name.handle.reveal().clone()], pseudonym: name.pseudonym, stepped_out: name.has_stepped_out }
+}
+
+impl fmt::Debug for KnownNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownNames(..)")
+    }
+}

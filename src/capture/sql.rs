@@ -1,0 +1,319 @@
+//! `signal`, `delivery_seen`, `place_claim`, `tally`, `connection_tally`.
+
+use crate::base::clock::{Instant, micros};
+use crate::base::error::Fault;
+use crate::base::id::{ConnectionId, OrgId, PersonId};
+use crate::capture::refusals::Line;
+use crate::capture::scored::Scored;
+use crate::connectors::PlaceClaim;
+use crate::crypto::hash;
+use crate::signals::place::Place;
+use crate::signals::{
+    ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message,
+    MessageTransition, Review, ReviewTransition, Run, RunTransition, Signal, SignalKind,
+};
+use crate::store::{Read, Tx, row};
+use rusqlite::{Row, named_params};
+
+/// Bytes of a delivery's key that are kept: 128 bits, so that two deliveries never share one by chance.
+const KEY_BYTES: usize = 16;
+
+pub(super) fn place_claim(reader: &impl Read, connection: ConnectionId, place_id: &str) -> Result<PlaceClaim, Fault> {
+    let word: Option<String> = reader.optional(
+        "SELECT claim FROM place_claim WHERE connection = ?1 AND external_id = ?2",
+        (connection.number(), place_id),
+        |row| row.get(0),
+    )?;
+    Ok(word.as_deref().and_then(PlaceClaim::parse).unwrap_or(PlaceClaim::Silent))
+}
+
+pub(super) fn put_place_claim(tx: &Tx<'_>, connection: ConnectionId, place_id: &str, claim: PlaceClaim) -> Result<(), Fault> {
+    tx.run(
+        "INSERT INTO place_claim (connection, external_id, claim) VALUES (?1, ?2, ?3)
+         ON CONFLICT (connection, external_id) DO UPDATE SET claim = excluded.claim",
+        (connection.number(), place_id, claim.as_str()),
+    )?;
+    Ok(())
+}
+
+/// Answers `false` where this delivery was captured before.
+pub(super) fn remember_delivery(tx: &Tx<'_>, connection: ConnectionId, dedupe_key: &str, now: Instant) -> Result<bool, Fault> {
+    let digest = hash::in_domain("delivery", &[connection.number(), dedupe_key.as_bytes()]);
+    let key = digest.get(..KEY_BYTES).unwrap_or_default();
+    let inserted =
+        tx.run("INSERT INTO delivery_seen (key, received_at) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING", (key, now.as_microsecond()))?;
+    Ok(inserted == 1)
+}
+
+/// What an incoming signal meets among the earlier ones of the same thing.
+pub(super) enum Fate {
+    /// Nothing newer is known.
+    Newest,
+    /// A message that was edited since: its text is no longer what stands at its source.
+    Overwritten,
+    /// A message that was deleted.
+    Gone,
+}
+
+pub(super) fn fate(reader: &impl Read, connection: ConnectionId, signal: &Signal) -> Result<Fate, Fault> {
+    let Event::Message(_) = &signal.event else {
+        return Ok(Fate::Newest);
+    };
+    let later: Vec<(String, i64)> = reader.all(
+        "SELECT transition, occurred_at FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3",
+        (connection.number(), signal.place.external_id(), &signal.external_id),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    if later.iter().any(|(transition, _)| transition == MessageTransition::Deleted.as_str()) {
+        return Ok(Fate::Gone);
+    }
+    let at = signal.occurred_at.as_microsecond();
+    Ok(if later.iter().any(|(_, other)| *other > at) { Fate::Overwritten } else { Fate::Newest })
+}
+
+/// Removes the text of everything that this transition of a message replaces.
+pub(super) fn clear_older_text(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal) -> Result<(), Fault> {
+    if !matches!(signal.event, Event::Message(_)) {
+        return Ok(());
+    }
+    tx.run(
+        "UPDATE signal SET text = NULL
+         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3",
+        (connection.number(), signal.place.external_id(), &signal.external_id),
+    )?;
+    Ok(())
+}
+
+/// The columns that only some kinds have.
+#[derive(Default)]
+struct Parts<'a> {
+    title: Option<&'a str>,
+    text: Option<&'a str>,
+    branch: Option<&'a str>,
+    sha: Option<&'a str>,
+    parent: Option<&'a str>,
+    workflow: Option<&'a str>,
+    environment: Option<&'a str>,
+    production: Option<bool>,
+    conclusion: Option<&'static str>,
+    attempt: Option<u32>,
+    question: f64,
+}
+
+fn parts(event: &Event) -> Parts<'_> {
+    match event {
+        Event::Message(message) => {
+            Parts { text: message.text.as_deref(), parent: message.thread.as_deref(), question: message.question, ..Parts::default() }
+        }
+        Event::Change(change) => {
+            Parts { title: change.title.as_deref(), branch: change.branch.as_deref(), sha: change.sha.as_deref(), ..Parts::default() }
+        }
+        Event::Review(review) => Parts { parent: Some(&review.change), ..Parts::default() },
+        Event::Run(run) => Parts {
+            workflow: Some(&run.workflow),
+            branch: run.branch.as_deref(),
+            sha: run.sha.as_deref(),
+            conclusion: run.conclusion.map(Conclusion::as_str),
+            attempt: Some(run.attempt),
+            parent: run.change.as_deref(),
+            ..Parts::default()
+        },
+        Event::Deploy(deploy) => Parts {
+            environment: Some(&deploy.environment),
+            production: deploy.production,
+            branch: deploy.branch.as_deref(),
+            sha: deploy.sha.as_deref(),
+            ..Parts::default()
+        },
+        Event::Incident(incident) => Parts { title: incident.title.as_deref(), ..Parts::default() },
+    }
+}
+
+/// Answers `false`, and writes nothing, where the very same transition is known.
+pub(super) fn insert(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal, scored: &Scored, now: Instant) -> Result<bool, Fault> {
+    let parts = parts(&signal.event);
+    let inserted = tx.run(
+        "INSERT INTO signal (connection, place_kind, place_id, kind, external_id, transition, occurred_at, received_at, person_id,
+             actor_kind, url, title, text, branch, sha, parent, workflow, environment, production, conclusion, attempt, question, score)
+         VALUES (:connection, :place_kind, :place_id, :kind, :external_id, :transition, :occurred_at, :received_at, :person_id,
+             :actor_kind, :url, :title, :text, :branch, :sha, :parent, :workflow, :environment, :production, :conclusion, :attempt,
+             :question, :score)
+         ON CONFLICT (connection, place_id, kind, external_id, transition, occurred_at) DO NOTHING",
+        named_params! {
+            ":connection": connection.number(),
+            ":place_kind": signal.place.kind(),
+            ":place_id": signal.place.external_id(),
+            ":kind": signal.event.kind().as_str(),
+            ":external_id": signal.external_id,
+            ":transition": signal.event.transition(),
+            ":occurred_at": signal.occurred_at.as_microsecond(),
+            ":received_at": now.as_microsecond(),
+            ":person_id": signal.actor.as_ref().map(PersonId::as_bytes),
+            ":actor_kind": signal.actor_kind.as_str(),
+            ":url": signal.url,
+            ":title": parts.title,
+            ":text": parts.text,
+            ":branch": parts.branch,
+            ":sha": parts.sha,
+            ":parent": parts.parent,
+            ":workflow": parts.workflow,
+            ":environment": parts.environment,
+            ":production": parts.production,
+            ":conclusion": parts.conclusion,
+            ":attempt": parts.attempt,
+            ":question": parts.question,
+            ":score": scored.score(),
+        },
+    )?;
+    Ok(inserted == 1)
+}
+
+pub(super) fn load(reader: &impl Read, places: &[(String, String)], kind: SignalKind, from: Instant) -> Result<Vec<Signal>, Fault> {
+    let mut signals = Vec::new();
+    for (place_kind, place_id) in places {
+        let rows = reader.all(
+            "SELECT place_kind, place_id, kind, external_id, transition, occurred_at, person_id, actor_kind, url, title,
+                 text, branch, sha, parent, workflow, environment, production, conclusion, attempt, question
+             FROM signal
+             WHERE place_id = ?1 AND place_kind = ?2 AND kind = ?3 AND occurred_at >= ?4
+               AND (person_id IS NULL OR NOT EXISTS (
+                   SELECT 1 FROM identity JOIN opt_out ON opt_out.lookup = identity.lookup
+                   WHERE identity.person_id = signal.person_id))
+             ORDER BY occurred_at, id",
+            (place_id, place_kind, kind.as_str(), from.as_microsecond()),
+            signal_of,
+        )?;
+        signals.extend(rows.into_iter().flatten());
+    }
+    Ok(signals)
+}
+
+/// `None` for a row whose words this version does not know.
+fn signal_of(row: &Row<'_>) -> rusqlite::Result<Option<Signal>> {
+    let (place_kind, place_id, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let transition: String = row.get(4)?;
+    let Some(place) = Place::parse(&place_kind, &place_id) else { return Ok(None) };
+    let Some(event) = event_of(row, &kind, &transition)? else { return Ok(None) };
+    let person: Option<[u8; 16]> = row.get(6)?;
+    let actor_kind: String = row.get(7)?;
+    Ok(Some(Signal {
+        place,
+        external_id: row.get(3)?,
+        occurred_at: micros(row.get(5)?),
+        actor: person.map(PersonId::from_bytes),
+        actor_kind: ActorKind::parse(&actor_kind).unwrap_or(ActorKind::Unknown),
+        url: row.get(8)?,
+        event,
+    }))
+}
+
+fn event_of(row: &Row<'_>, kind: &str, transition: &str) -> rusqlite::Result<Option<Event>> {
+    let Some(kind) = SignalKind::parse(kind) else { return Ok(None) };
+    let event = match kind {
+        SignalKind::Message => {
+            let (text, thread, question) = (row.get(10)?, row.get(13)?, row.get(19)?);
+            MessageTransition::parse(transition).map(|transition| Event::Message(Message { transition, thread, text, question }))
+        }
+        SignalKind::Change => {
+            let (title, branch, sha) = (row.get(9)?, row.get(11)?, row.get(12)?);
+            ChangeTransition::parse(transition).map(|transition| Event::Change(Change { transition, title, branch, sha }))
+        }
+        SignalKind::Review => {
+            let change: Option<String> = row.get(13)?;
+            let change = change.unwrap_or_default();
+            ReviewTransition::parse(transition).map(|transition| Event::Review(Review { transition, change }))
+        }
+        SignalKind::Run => {
+            let conclusion: Option<String> = row.get(17)?;
+            let (workflow, attempt): (Option<String>, Option<u32>) = (row.get(14)?, row.get(18)?);
+            let (branch, sha, change) = (row.get(11)?, row.get(12)?, row.get(13)?);
+            RunTransition::parse(transition).map(|transition| {
+                Event::Run(Run {
+                    transition,
+                    workflow: workflow.unwrap_or_default(),
+                    branch,
+                    sha,
+                    conclusion: conclusion.as_deref().and_then(Conclusion::parse),
+                    attempt: attempt.unwrap_or(1),
+                    change,
+                })
+            })
+        }
+        SignalKind::Deploy => {
+            let environment: Option<String> = row.get(15)?;
+            let (production, branch, sha) = (row.get(16)?, row.get(11)?, row.get(12)?);
+            DeployTransition::parse(transition).map(|transition| {
+                Event::Deploy(Deploy { transition, environment: environment.unwrap_or_default(), production, branch, sha })
+            })
+        }
+        SignalKind::Incident => {
+            let title = row.get(9)?;
+            IncidentTransition::parse(transition).map(|transition| Event::Incident(Incident { transition, title }))
+        }
+    };
+    Ok(event)
+}
+
+pub(super) fn keys_of_person(reader: &impl Read, person: PersonId) -> Result<Vec<String>, Fault> {
+    reader.all(
+        "SELECT DISTINCT kind || ':' || place_id || ':' || external_id FROM signal WHERE person_id = ?1",
+        (person.as_bytes(),),
+        |row| row.get(0),
+    )
+}
+
+pub(super) fn delete_of_person(tx: &Tx<'_>, person: PersonId) -> Result<(), Fault> {
+    tx.run("DELETE FROM signal WHERE person_id = ?1", (person.as_bytes(),))?;
+    Ok(())
+}
+
+pub(super) fn replace_in_text(tx: &Tx<'_>, word: &str, by: &str) -> Result<(), Fault> {
+    tx.run("UPDATE signal SET text = replace(text, ?1, ?2) WHERE text IS NOT NULL AND instr(text, ?1) > 0", (word, by))?;
+    tx.run("UPDATE signal SET title = replace(title, ?1, ?2) WHERE title IS NOT NULL AND instr(title, ?1) > 0", (word, by))?;
+    Ok(())
+}
+
+pub(super) fn delete_text_before(tx: &Tx<'_>, received_before: Instant) -> Result<(), Fault> {
+    tx.run("UPDATE signal SET text = NULL WHERE text IS NOT NULL AND received_at < ?1", (received_before.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn delete_signals_before(tx: &Tx<'_>, received_before: Instant) -> Result<(), Fault> {
+    tx.run("DELETE FROM signal WHERE received_at < ?1", (received_before.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn delete_deliveries_before(tx: &Tx<'_>, received_before: Instant) -> Result<(), Fault> {
+    tx.run("DELETE FROM delivery_seen WHERE received_at < ?1", (received_before.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
+    tx.run("INSERT INTO tally (what, which, n) VALUES (?1, ?2, 1) ON CONFLICT (what, which) DO UPDATE SET n = n + 1", (what, which))?;
+    Ok(())
+}
+
+pub(super) fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault> {
+    reader.all("SELECT which, n FROM tally WHERE what = ?1 ORDER BY which", (what,), |row| Ok((row.get(0)?, row::count(row, 1)?)))
+}
+
+pub(super) fn add_connection_tally(tx: &Tx<'_>, line: &Line) -> Result<(), Fault> {
+    tx.run(
+        "INSERT INTO connection_tally (connection, reason, n, last_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (connection, reason) DO UPDATE SET n = n + excluded.n, last_at = max(last_at, excluded.last_at)",
+        (line.connection.number(), &line.reason, i64::try_from(line.n).unwrap_or(i64::MAX), line.last_at.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn connection_tally(reader: &impl Read, org: OrgId) -> Result<Vec<Line>, Fault> {
+    reader.all("SELECT connection, reason, n, last_at FROM connection_tally ORDER BY connection, reason", (), |row| {
+        Ok(Line {
+            connection: ConnectionId::new(org, row.get(0)?),
+            reason: row.get(1)?,
+            n: row::count(row, 2)?,
+            last_at: micros(row.get(3)?),
+        })
+    })
+}

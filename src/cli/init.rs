@@ -1,0 +1,180 @@
+//! `init`: the master key, the databases, the first organisation and its owner.
+
+use crate::audit::Actor;
+use crate::auth::account::{AccountError, Email, NewAccount, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use crate::auth::{Scope, api_token};
+use crate::base::clock::Clock;
+use crate::base::error::Fault;
+use crate::base::id::MemberId;
+use crate::base::secret::Secret;
+use crate::base::text::one_line;
+use crate::cli::error::{CliError, file_error, output_error};
+use crate::config::Settings;
+use crate::crypto::keys::Kek;
+use crate::orgs::organisation;
+use crate::store::{OrgDb, Store};
+use clap::Args;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A token's file is for its owner only.
+const TOKEN_FILE_MODE: u32 = 0o600;
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    /// What the organisation is called
+    #[arg(long, value_name = "NAME")]
+    org: String,
+    /// The owner's e-mail address, to sign in with
+    #[arg(long, value_name = "EMAIL")]
+    admin_email: String,
+    /// A file that holds the owner's password
+    #[arg(long, value_name = "FILE")]
+    password_file: PathBuf,
+    /// Write an API token with all of the owner's scopes to this new file (mode 0600)
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Mark the directory for trials: a banner on every page, and only here `serve` takes --as-of and --insecure-http
+    #[arg(long)]
+    sandbox: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliError> {
+    let (data, key_file) = (settings.data()?, settings.key_file(flags.sandbox)?);
+    let password = read_password(&flags.password_file)?;
+    let email = Email::parse(&flags.admin_email)
+        .ok_or_else(|| CliError::Usage(format!("“{}” is no e-mail address: write name@host", flags.admin_email)))?;
+    check_words(flags, &password)?;
+    check_outside(&data, &key_file, flags.sandbox)?;
+    let lies_inside = absolute(&key_file).starts_with(absolute(&data));
+    let is_new = lies_inside || !key_file.exists();
+    let kek = if is_new { Kek::generate()? } else { Kek::read_file(&key_file)? };
+    if is_new && !lies_inside {
+        save_key(&kek, &key_file)?;
+    }
+    let made = create(flags, &kek, &data, (&email, password.reveal()));
+    if made.is_err() && is_new && !lies_inside {
+        // A key that opens nothing would only be in the way of the next try.
+        drop(fs::remove_file(&key_file));
+    }
+    let org = made?;
+    if lies_inside {
+        save_key(&kek, &key_file)?;
+    }
+    report(flags, &data, &key_file, &org)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Everything that can be wrong with what was typed is said before anything is made.
+fn check_words(flags: &Flags, password: &Secret<String>) -> Result<(), CliError> {
+    if one_line(&flags.org, 1).is_empty() {
+        return Err(CliError::Usage("The organisation needs a name: give --org NAME".to_owned()));
+    }
+    if password.reveal().chars().count() < PASSWORD_CHARS_MIN || password.reveal().len() > PASSWORD_BYTES_MAX {
+        return Err(CliError::Usage(format!(
+            "The password in {} must have at least {PASSWORD_CHARS_MIN} characters and at most {PASSWORD_BYTES_MAX} bytes",
+            flags.password_file.display()
+        )));
+    }
+    match &flags.token_file {
+        Some(file) if file.exists() => Err(CliError::Usage(format!("{} exists already; name a new file for the token", file.display()))),
+        _ => Ok(()),
+    }
+}
+
+fn check_outside(data: &Path, key_file: &Path, is_sandbox: bool) -> Result<(), CliError> {
+    if !is_sandbox && absolute(key_file).starts_with(absolute(data)) {
+        return Err(CliError::Usage(format!(
+            "The master key must not lie in the data directory it opens ({}): give --key-file FILE in another place",
+            key_file.display()
+        )));
+    }
+    Ok(())
+}
+
+fn save_key(kek: &Kek, key_file: &Path) -> Result<(), CliError> {
+    if let Some(folder) = key_file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| file_error("made", folder, error))?;
+    }
+    Ok(kek.save(key_file)?)
+}
+
+fn create(flags: &Flags, kek: &Kek, data: &Path, owner: (&Email, &str)) -> Result<OrgDb, CliError> {
+    let clock = Clock::System;
+    let store = Store::create(data, kek, &clock, flags.sandbox)?;
+    let (org, member) = first_organisation(&store, &clock, &flags.org, owner)?;
+    if let Some(file) = &flags.token_file {
+        let token = owners_token(&org, member, &clock)?;
+        write_token(file, token.reveal())?;
+    }
+    Ok(org)
+}
+
+/// The first organisation of a fresh store, with its owner. Also what the demo begins with.
+pub(super) fn first_organisation(
+    store: &Store,
+    clock: &Clock,
+    name: &str,
+    (email, password): (&Email, &str),
+) -> Result<(OrgDb, MemberId), CliError> {
+    let local = email.as_str().split('@').next().unwrap_or_default();
+    let owner = NewAccount::prepare(email, local, password, clock.now()).map_err(refused)?;
+    organisation::found(store, clock, name, owner, Actor::Operator).map_err(refused)
+}
+
+/// A token with every scope, listed as what it is.
+pub(super) fn owners_token(org: &OrgDb, member: MemberId, clock: &Clock) -> Result<crate::crypto::token::Token, Fault> {
+    api_token::create(org, (member, "owner, made by init"), &Scope::ALL, Actor::Operator, clock.now())
+}
+
+fn refused(error: AccountError) -> CliError {
+    match error {
+        AccountError::PasswordTooShort => CliError::Usage(format!("The password must have at least {PASSWORD_CHARS_MIN} characters")),
+        AccountError::PasswordTooLong => CliError::Usage(format!("The password must have at most {PASSWORD_BYTES_MAX} bytes")),
+        AccountError::EmailTaken => CliError::Problem("This e-mail address has an account already".to_owned()),
+        AccountError::Fault(fault) => CliError::Fault(fault),
+    }
+}
+
+fn read_password(file: &Path) -> Result<Secret<String>, CliError> {
+    let text = fs::read_to_string(file).map_err(|error| file_error("read", file, error))?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn write_token(file: &Path, token: &str) -> Result<(), CliError> {
+    let mut out = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(TOKEN_FILE_MODE)
+        .open(file)
+        .map_err(|error| file_error("made", file, error))?;
+    writeln!(out, "{token}").map_err(|error| file_error("written", file, error))
+}
+
+fn report(flags: &Flags, data: &Path, key_file: &Path, org: &OrgDb) -> Result<(), CliError> {
+    if flags.json {
+        let body = serde_json::json!({
+            "data": data, "key_file": key_file, "organisation": org.id().to_string(), "sandbox": flags.sandbox,
+        });
+        return writeln!(std::io::stdout(), "{body}").map_err(output_error);
+    }
+    writeln!(
+        std::io::stderr(),
+        "The organisation “{}” is ready in {}.\nIts master key is {}: keep a copy in a safe place, apart from the backups. Without it nothing can be read.\nNext: smartretro serve --data {}",
+        flags.org,
+        data.display(),
+        key_file.display(),
+        data.display()
+    )
+    .map_err(output_error)
+}

@@ -1,0 +1,164 @@
+//! `replay`: recorded deliveries, signed and fed through the whole path.
+
+use crate::app;
+use crate::base::clock::Clock;
+use crate::base::error::{Code, Fault};
+use crate::base::id::ConnectionId;
+use crate::capture::Desk;
+use crate::capture::replay::{Recording, Replayed, feed};
+use crate::cli::error::{CliError, file_error, output_error};
+use crate::cli::serve;
+use crate::config::Settings;
+use crate::store::Store;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Folders inside folders that are looked into: deep enough for any sorted collection, and no endless loop of links.
+const DEPTH_MAX: usize = 8;
+/// Headers that name an event's kind, in whatever case.
+const KIND_HEADERS: [&str; 1] = ["x-github-event"];
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    /// The connection whose secret signs them
+    #[arg(long, value_name = "ID")]
+    connection: String,
+    /// Files of JSON lines `{"headers":{…},"body":…}`, payload files, or folders of payload files
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliError> {
+    let connection: ConnectionId = flags
+        .connection
+        .parse()
+        .map_err(|_| CliError::Usage(format!("“{}” is no connection's id: `GET /api/v1/connections` lists them", flags.connection)))?;
+    let mut recordings = Vec::new();
+    for path in &flags.paths {
+        read_path(path, 0, &mut recordings)?;
+    }
+    let data = settings.data()?;
+    let mut lines = Vec::with_capacity(recordings.len());
+    let asked = app::ask(&data, connection, recordings.iter().cloned(), |line| {
+        lines.push(line);
+        Ok(())
+    })?;
+    if asked.is_none() {
+        lines = feed_here(settings, &data, connection, &recordings)?;
+    }
+    if lines.iter().any(|line| line.reason.as_deref() == Some("unknown_connection")) {
+        return Err(CliError::Problem(format!("There is no connection {connection} in {}", data.display())));
+    }
+    report(&lines, flags.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Without a running server: opens the files, feeds, and closes them again.
+fn feed_here(settings: &Settings, data: &Path, connection: ConnectionId, recordings: &[Recording]) -> Result<Vec<Replayed>, CliError> {
+    let is_sandbox = Store::is_sandbox_at(data)?;
+    let (clock, desk) = (Clock::System, Desk::default());
+    let store = serve::open(settings, data, is_sandbox)?;
+    let Some(org) = store.org(connection.org())? else {
+        return Ok(recordings.iter().map(|recording| Replayed::rejected(recording.source.clone(), "unknown_connection")).collect());
+    };
+    let lines = recordings.iter().map(|recording| feed(&desk, &org, &clock, connection, recording)).collect::<Result<Vec<_>, Fault>>()?;
+    desk.refusals.flush(&org)?;
+    Ok(lines)
+}
+
+fn report(lines: &[Replayed], as_json: bool) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        let body = serde_json::json!({ "deliveries": lines });
+        return writeln!(out, "{body}").map_err(output_error);
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in lines {
+        let why = line.kind.as_deref().or(line.reason.as_deref()).unwrap_or_default();
+        writeln!(out, "{}: {} ({why})", line.source, line.outcome).map_err(output_error)?;
+        *counts.entry(&line.outcome).or_default() += 1;
+    }
+    let summary = counts.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect::<Vec<_>>().join(", ");
+    writeln!(std::io::stderr(), "{} deliveries: {summary}", lines.len()).map_err(output_error)
+}
+
+/// Reads a file, or a folder's files in the order of their names.
+fn read_path(path: &Path, depth: usize, into: &mut Vec<Recording>) -> Result<(), CliError> {
+    let meta = fs::metadata(path).map_err(|error| file_error("read", path, error))?;
+    if !meta.is_dir() {
+        return read_file(path, into);
+    }
+    if depth >= DEPTH_MAX {
+        return Err(CliError::Problem(format!("{} lies more than {DEPTH_MAX} folders deep", path.display())));
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| file_error("read", path, error))?;
+    let mut names: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    names.sort();
+    for name in names.iter().filter(|name| name.is_dir() || is_payload(name)) {
+        read_path(name, depth + 1, into)?;
+    }
+    Ok(())
+}
+
+fn is_payload(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json" || extension == "jsonl")
+}
+
+fn read_file(path: &Path, into: &mut Vec<Recording>) -> Result<(), CliError> {
+    let bytes = fs::read(path).map_err(|error| file_error("read", path, error))?;
+    if path.extension().is_some_and(|extension| extension == "jsonl") {
+        return read_lines(path, &bytes, into);
+    }
+    let hints = hints_beside(path);
+    into.push(Recording { source: path.display().to_string(), hints, payload: bytes });
+    Ok(())
+}
+
+/// What may name the event's kind: a header file beside the payload, the parent folder, the file's name.
+fn hints_beside(path: &Path) -> Vec<String> {
+    let headers = fs::read_to_string(path.with_extension("headers")).unwrap_or_default();
+    let named = headers.lines().filter_map(|line| line.split_once(':')).filter(|(name, _)| is_kind_header(name));
+    let mut hints: Vec<String> = named.map(|(_, value)| value.trim().to_owned()).collect();
+    let folder = path.parent().and_then(Path::file_name);
+    hints.extend([folder, path.file_stem()].into_iter().flatten().map(|name| name.to_string_lossy().into_owned()));
+    hints
+}
+
+fn is_kind_header(name: &str) -> bool {
+    KIND_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
+}
+
+fn read_lines(path: &Path, bytes: &[u8], into: &mut Vec<Recording>) -> Result<(), CliError> {
+    let numbered = bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    for (index, line) in numbered {
+        let source = format!("{}:{}", path.display(), index + 1);
+        into.push(read_line(source, line)?);
+    }
+    Ok(())
+}
+
+#[derive(serde::Deserialize)]
+struct RecordedLine<'a> {
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(borrow)]
+    body: &'a serde_json::value::RawValue,
+}
+
+fn read_line(source: String, line: &[u8]) -> Result<Recording, CliError> {
+    let recorded: RecordedLine<'_> = serde_json::from_slice(line).map_err(|error| {
+        let fault = Fault::new(Code::Io, format!("{source}: not a recorded delivery; a line is {{\"headers\":{{…}},\"body\":…}}"));
+        CliError::Fault(fault.because(error))
+    })?;
+    let hints = recorded.headers.into_iter().filter(|(name, _)| is_kind_header(name)).map(|(_, value)| value).collect();
+    // A body may be written as it was sent, in a string, or as the JSON value it is.
+    let payload = serde_json::from_str::<String>(recorded.body.get()).unwrap_or_else(|_| recorded.body.get().to_owned()).into_bytes();
+    Ok(Recording { source, hints, payload })
+}

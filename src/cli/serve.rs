@@ -1,0 +1,69 @@
+//! `serve`: the appliance.
+
+use crate::app::{self, Parts, Wire};
+use crate::base::clock::{Clock, Instant};
+use crate::cli::error::CliError;
+use crate::config::{self, Overrides, Settings};
+use crate::crypto::keys::Kek;
+use crate::ops::log;
+use crate::store::Store;
+use clap::Args;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        help = "Where to listen; port 0 picks a free one [env: SMARTRETRO_LISTEN] [default: 127.0.0.1:8443]"
+    )]
+    listen: Option<String>,
+    #[arg(long, help = "Speak plain HTTP to a proxy on this machine [env: SMARTRETRO_BEHIND_PROXY]")]
+    behind_proxy: bool,
+    /// Start the clock of a sandbox at this instant, and let it run
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<Instant>,
+    /// Speak plain HTTP in a sandbox
+    #[arg(long)]
+    insecure_http: bool,
+}
+
+pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> {
+    let said = Overrides { listen: flags.listen.clone(), behind_proxy: flags.behind_proxy.then_some(true), ..said };
+    let settings = config::load(said)?;
+    log::start(&settings.log);
+    let data = settings.data()?;
+    let is_sandbox = Store::is_sandbox_at(&data)?;
+    if !is_sandbox && (flags.as_of.is_some() || flags.insecure_http) {
+        return Err(CliError::Usage(format!(
+            "--as-of and --insecure-http are for sandboxes, and {} is none: make one with `smartretro init --sandbox`",
+            data.display()
+        )));
+    }
+    let clock = if is_sandbox { Clock::sandbox(flags.as_of) } else { Clock::System };
+    let store = open(&settings, &data, is_sandbox)?;
+    let wire = match (flags.insecure_http, settings.behind_proxy) {
+        (true, _) => Wire::Insecure,
+        (false, true) => Wire::BehindProxy,
+        (false, false) => Wire::Tls,
+    };
+    app::run_until_stopped(&Parts::new(store, clock), &settings.listen, wire, announce)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens an existing data directory with its master key.
+pub(super) fn open(settings: &Settings, data: &Path, is_sandbox: bool) -> Result<Store, CliError> {
+    let kek = Kek::read_file(&settings.key_file(is_sandbox)?)?;
+    Ok(Store::open(data, &kek)?)
+}
+
+/// Says where the appliance listens, in the line that scripts wait for.
+pub(super) fn announce(url: &str, fingerprint: Option<&str>) {
+    let mut out = std::io::stderr().lock();
+    if let Some(fingerprint) = fingerprint {
+        drop(writeln!(out, "certificate SHA-256 {fingerprint}"));
+    }
+    drop(writeln!(out, "listening on {url}"));
+}

@@ -1,0 +1,12 @@
+//! What is over its time goes, and counts are written down.
+
+use crate::base::clock::Instant;
+use crate::base::error::Fault;
+use crate::capture::{Desk, retention};
+use crate::store::OrgDb;
+
+/// Sweeps one organisation.
+pub fn sweep(org: &OrgDb, desk: &Desk, now: Instant) -> Result<(), Fault> {
+    desk.refusals.flush(org)?;
+    retention::sweep(org, now)
+}

@@ -1,0 +1,95 @@
+//! The thread that wakes up, does what is due, and stops when told.
+
+use crate::base::clock::{Clock, Instant, SignedDuration};
+use crate::base::error::Fault;
+use crate::capture::Desk;
+use crate::jobs::{housekeeping, pipeline};
+use crate::store::Store;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How often the worker wakes up: a look may come this much after 06:00.
+const WAKE_EVERY: Duration = Duration::from_secs(20);
+/// How often it sweeps up: retention is counted in days.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Everything that is done in the background, by one at a time: the worker, or whoever moves a sandbox's clock.
+pub struct Jobs {
+    store: Store,
+    desk: Arc<Desk>,
+    clock: Clock,
+    turn: Mutex<()>,
+}
+
+impl Jobs {
+    pub fn new(store: Store, desk: Arc<Desk>, clock: Clock) -> Self {
+        Self { store, desk, clock, turn: Mutex::new(()) }
+    }
+
+    /// Does everything that is due by now: every missed look in order, and the sweeping up where it is due.
+    pub fn run_due(&self, is_sweep_due: bool) -> Result<(), Fault> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        for id in self.store.orgs() {
+            let Some(org) = self.store.org(id)? else { continue };
+            pipeline::run_due(&org, now)?;
+            if is_sweep_due {
+                housekeeping::sweep(&org, &self.desk, now)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The running worker. Dropping it stops the thread and waits for it.
+pub struct Worker {
+    bell: Arc<Bell>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Bell {
+    is_over: Mutex<bool>,
+    rang: Condvar,
+}
+
+impl Worker {
+    /// Starts the thread.
+    pub fn start(jobs: Arc<Jobs>) -> Result<Self, Fault> {
+        let bell = Arc::new(Bell::default());
+        let heard = Arc::clone(&bell);
+        let thread = std::thread::Builder::new().name("jobs".to_owned()).spawn(move || work(&heard, &jobs)).map_err(|error| {
+            Fault::new(crate::base::error::Code::Io, "The thread for background work could not be started").because(error)
+        })?;
+        Ok(Self { bell, thread: Some(thread) })
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        *self.bell.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.bell.rang.notify_all();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn work(bell: &Bell, jobs: &Jobs) {
+    let mut swept_at: Option<Instant> = None;
+    loop {
+        let now = jobs.clock.now();
+        let is_sweep_due = swept_at.is_none_or(|at| now.duration_since(at) >= SWEEP_EVERY || now < at);
+        if let Err(fault) = jobs.run_due(is_sweep_due) {
+            tracing::error!(code = fault.code().as_str(), "background work failed; it is tried again");
+        } else if is_sweep_due {
+            swept_at = Some(now);
+        }
+        let is_over = bell.is_over.lock().unwrap_or_else(PoisonError::into_inner);
+        let (is_over, _) = bell.rang.wait_timeout_while(is_over, WAKE_EVERY, |is_over| !*is_over).unwrap_or_else(PoisonError::into_inner);
+        if *is_over {
+            return;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! `pattern`, `evidence`, `decision`.
+
+use crate::analysis::Finding;
+use crate::audit::Audited;
+use crate::auth::Human;
+use crate::base::clock::{Instant, micros};
+use crate::base::error::Fault;
+use crate::base::id::{MemberId, PatternId, TeamId};
+use crate::detection::candidate::Evidence;
+use crate::detection::look::Standing;
+use crate::patterns::{Decision, Status, Summary};
+use crate::signals::place::Place;
+use crate::store::{Read, Tx};
+use rusqlite::Row;
+
+pub(super) fn insert_pattern(tx: &Tx<'_>, id: PatternId, team: TeamId, finding: &Finding, json: &str) -> Result<(), Fault> {
+    let candidate = &finding.candidate;
+    let at = candidate.at.as_microsecond();
+    tx.run(
+        "INSERT INTO pattern (id, team_id, detector, place_kind, place_id, title, statement, finding, dial, status, surfaced_at, last_seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', ?10, ?10)",
+        (
+            id.as_bytes(),
+            team.as_bytes(),
+            candidate.detector,
+            candidate.scope.kind(),
+            candidate.scope.external_id(),
+            &finding.title,
+            &finding.statement,
+            json,
+            candidate.dial.as_str(),
+            at,
+        ),
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_evidence(tx: &Tx<'_>, id: PatternId, evidence: &Evidence) -> Result<(), Fault> {
+    tx.run(
+        "INSERT INTO evidence (pattern_id, signal_key, kind, url, occurred_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (id.as_bytes(), &evidence.id, &evidence.kind, &evidence.url, evidence.at.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn standings(reader: &impl Read, team: TeamId) -> Result<Vec<Standing>, Fault> {
+    let rows = reader.all(
+        "SELECT detector, place_kind, place_id, status, surfaced_at, last_seen_at, closed_at FROM pattern WHERE team_id = ?1",
+        (team.as_bytes(),),
+        |row| {
+            let (kind, external_id, status): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            let closed: Option<i64> = row.get(6)?;
+            let closed = closed.map(micros);
+            let is_lapsed = Status::parse(&status) == Some(Status::Lapsed);
+            let (detector, opened_at, last_seen_at) = (row.get(0)?, micros(row.get(4)?), micros(row.get(5)?));
+            Ok(Place::parse(&kind, &external_id).map(|scope| Standing {
+                detector,
+                scope,
+                opened_at,
+                last_seen_at,
+                closed_at: closed.filter(|_| !is_lapsed),
+                lapsed_at: closed.filter(|_| is_lapsed),
+            }))
+        },
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+pub(super) fn set_last_seen(tx: &Tx<'_>, team: TeamId, (detector, scope): (&str, &Place), at: Instant) -> Result<(), Fault> {
+    tx.run(
+        "UPDATE pattern SET last_seen_at = ?5
+         WHERE team_id = ?1 AND detector = ?2 AND place_kind = ?3 AND place_id = ?4 AND closed_at IS NULL",
+        (team.as_bytes(), detector, scope.kind(), scope.external_id(), at.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, (detector, scope): (&str, &Place), at: Instant) -> Result<(), Fault> {
+    tx.run(
+        "UPDATE pattern SET status = 'lapsed', closed_at = ?5
+         WHERE team_id = ?1 AND detector = ?2 AND place_kind = ?3 AND place_id = ?4 AND closed_at IS NULL",
+        (team.as_bytes(), detector, scope.kind(), scope.external_id(), at.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+/// `None` for a row whose words this version does not know.
+fn summary_of(row: &Row<'_>) -> rusqlite::Result<Option<Summary>> {
+    let (kind, external_id, status): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(7)?);
+    let (Some(scope), Some(status)) = (Place::parse(&kind, &external_id), Status::parse(&status)) else {
+        return Ok(None);
+    };
+    Ok(Some(Summary {
+        id: PatternId::from_bytes(row.get(0)?),
+        team: TeamId::from_bytes(row.get(1)?),
+        detector: row.get(2)?,
+        scope,
+        scope_label: None,
+        title: row.get(5)?,
+        statement: row.get(6)?,
+        status,
+        surfaced_at: micros(row.get(8)?),
+        last_seen_at: micros(row.get(9)?),
+        sources: row.get::<_, u32>(10)?.try_into().unwrap_or(usize::MAX),
+    }))
+}
+
+pub(super) fn summaries(reader: &impl Read, team: TeamId) -> Result<Vec<Summary>, Fault> {
+    let rows = reader.all(
+        "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id)
+         FROM pattern WHERE team_id = ?1",
+        (team.as_bytes(),),
+        summary_of,
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+pub(super) fn pattern(reader: &impl Read, id: PatternId) -> Result<Option<(Summary, String)>, Fault> {
+    let row = reader.optional(
+        "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), finding
+         FROM pattern WHERE id = ?1",
+        (id.as_bytes(),),
+        |row| Ok((summary_of(row)?, row.get(11)?)),
+    )?;
+    Ok(row.and_then(|(summary, finding)| Some((summary?, finding))))
+}
+
+pub(super) fn evidence(reader: &impl Read, id: PatternId) -> Result<Vec<Evidence>, Fault> {
+    reader.all(
+        "SELECT signal_key, kind, url, occurred_at FROM evidence WHERE pattern_id = ?1 ORDER BY occurred_at, signal_key",
+        (id.as_bytes(),),
+        |row| Ok(Evidence { id: row.get(0)?, kind: row.get(1)?, url: row.get(2)?, at: micros(row.get(3)?) }),
+    )
+}
+
+pub(super) fn decisions(reader: &impl Read, id: PatternId) -> Result<Vec<Decision>, Fault> {
+    let rows = reader.all(
+        "SELECT decided_at, status, by_member, note FROM decision WHERE pattern_id = ?1 ORDER BY decided_at",
+        (id.as_bytes(),),
+        |row| {
+            let status: String = row.get(1)?;
+            let (at, by, note) = (micros(row.get(0)?), MemberId::from_bytes(row.get(2)?), row.get(3)?);
+            Ok(Status::parse(&status).map(|status| Decision { at, status, by, note }))
+        },
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+pub(super) fn team_and_status(reader: &impl Read, id: PatternId) -> Result<Option<(TeamId, Status)>, Fault> {
+    let row: Option<([u8; 16], String)> =
+        reader.optional("SELECT team_id, status FROM pattern WHERE id = ?1", (id.as_bytes(),), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(row.and_then(|(team, status)| Some((TeamId::from_bytes(team), Status::parse(&status)?))))
+}
+
+/// Two decisions at one instant are one: the later word counts.
+pub(super) fn insert_decision(
+    audited: &Audited<'_>,
+    id: PatternId,
+    status: Status,
+    by: &Human,
+    note: Option<&str>,
+    now: Instant,
+) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO decision (pattern_id, decided_at, status, by_member, note) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (pattern_id, decided_at) DO UPDATE SET
+             status = excluded.status, by_member = excluded.by_member, note = excluded.note",
+        (id.as_bytes(), now.as_microsecond(), status.as_str(), by.member().as_bytes(), note),
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_status(audited: &Audited<'_>, id: PatternId, status: Status, now: Instant) -> Result<(), Fault> {
+    let closed_at = status.closes().then(|| now.as_microsecond());
+    audited.tx().run("UPDATE pattern SET status = ?2, closed_at = ?3 WHERE id = ?1", (id.as_bytes(), status.as_str(), closed_at))?;
+    Ok(())
+}
+
+pub(super) fn delete_evidence(tx: &Tx<'_>, signal_key: &str) -> Result<(), Fault> {
+    tx.run("DELETE FROM evidence WHERE signal_key = ?1", (signal_key,))?;
+    Ok(())
+}
+
+pub(super) fn delete_without_evidence(tx: &Tx<'_>, least: usize) -> Result<(), Fault> {
+    let least = u32::try_from(least).unwrap_or(u32::MAX);
+    tx.run("DELETE FROM pattern WHERE (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id) < ?1", (least,))?;
+    Ok(())
+}
