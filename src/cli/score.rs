@@ -146,7 +146,8 @@ fn parse(bytes: &[u8]) -> Result<Option<Conversation>, Problem> {
         return Err(Problem::TooLong);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::NotUtf8)?;
-    if text.trim().is_empty() {
+    let text = text.trim_end();
+    if text.is_empty() {
         return Ok(None);
     }
     // serde's own words may quote the input, so only the place of the problem is told.
@@ -174,4 +175,73 @@ fn scored(conversation: Conversation) -> Scored {
 fn write_line(out: &mut impl Write, scored: &Scored) -> io::Result<()> {
     serde_json::to_writer(&mut *out, scored)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_on(files: &[(&str, &[u8])]) -> (String, Result<(), ScoreError>) {
+        let mut out = Vec::new();
+        let result = run(files.iter().map(|&(name, bytes)| (name.to_owned(), bytes)), &mut out);
+        (String::from_utf8(out).expect("JSON is UTF-8"), result)
+    }
+
+    fn error_of(bytes: &[u8]) -> String {
+        run_on(&[("in.jsonl", bytes)]).1.expect_err("a bad line").to_string()
+    }
+
+    #[test]
+    fn each_conversation_is_answered_in_order_with_reasons_that_sum_to_its_score() {
+        let first = r#"{"id":"a#1","topic":"x","messages":[
+            {"n":1,"ts":"2026-03-02T09:00:00Z","user":"ana","text":"CI is red again"},
+            {"ts":1772442000.5,"user":"ben","text":"same here, the tests are flaky"}]}"#
+            .replace('\n', "");
+        let second = r#"{"id":7,"messages":[{"text":"hi","user":null}]}"#;
+        let (out, result) = run_on(&[("one", format!("\u{feff}{first}\r\n\n{second}").as_bytes()), ("two", b"")]);
+        assert!(result.is_ok(), "{result:?}");
+        let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let ids: Vec<&serde_json::Value> = lines.iter().map(|line| &line["id"]).collect();
+        assert_eq!(ids, [&serde_json::json!("a#1"), &serde_json::json!(7)], "an id is given back as it came");
+        assert_eq!(lines[0]["passes"], serde_json::json!({"quiet": true, "normal": true, "verbose": true}), "{out}");
+        assert_eq!(lines[1]["passes"], serde_json::json!({"quiet": false, "normal": false, "verbose": false}));
+        let weights: f64 = lines[0]["why"].as_array().expect("why").iter().filter_map(|why| why["weight"].as_f64()).sum();
+        assert!((weights - lines[0]["score"].as_f64().expect("score")).abs() < 1e-9, "{out}");
+    }
+
+    #[test]
+    fn a_bad_line_is_named_with_its_file_and_never_quoted() {
+        let good = r#"{"id":"a","messages":[]}"#;
+        assert_eq!(
+            error_of(format!("{good}\n\n{{\"id\":\"sesame\"\n").as_bytes()),
+            "in.jsonl, line 3: not valid JSON at column 14; each line must be one JSON object"
+        );
+        for line in [
+            r#"{"id":"a"}"#,
+            r#"{"id":"a","messages":"sesame"}"#,
+            r#"{"id":"a","messages":[{"user":"x"}]}"#,
+            r#"["sesame"]"#,
+            r#"{"id":{},"messages":[]}"#,
+        ] {
+            let error = error_of(line.as_bytes());
+            assert!(error.starts_with("in.jsonl, line 1: not a conversation"), "{error}");
+            assert!(!error.contains("sesame"), "{error}");
+        }
+        assert_eq!(error_of(b"{\"id\":\"\xff\"}"), "in.jsonl, line 1: not UTF-8; save the file as UTF-8");
+        assert!(error_of(&b"[".repeat(100_000)).contains("not valid JSON"), "nested beyond what is read");
+    }
+
+    #[test]
+    fn what_came_before_a_bad_line_is_written() {
+        let (out, result) = run_on(&[("in.jsonl", b"{\"id\":\"a\",\"messages\":[]}\nx\n{\"id\":\"b\",\"messages\":[]}\n")]);
+        assert!(matches!(result, Err(ScoreError::Line { line: 2, .. })), "{result:?}");
+        assert_eq!(out.lines().count(), 1);
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_refused_before_it_fills_the_memory() {
+        let endless = io::BufReader::new(io::repeat(b' '));
+        let result = run([("endless".to_owned(), endless)], &mut Vec::new());
+        assert!(matches!(result, Err(ScoreError::Line { line: 1, problem: Problem::TooLong, .. })), "{result:?}");
+    }
 }
