@@ -12,7 +12,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-/// Deepest nesting of a delivery that is read: the deepest payload of the corpus has 12 levels, rich text adds a handful.
+/// Deepest nesting of a delivery that is read: the deepest one of the corpus has 9 levels, the deepest answer of an API 17.
 /// `serde_json` bounds what it builds, but skips over unnamed fields at any depth.
 const DEPTH_MAX: usize = 64;
 

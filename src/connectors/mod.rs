@@ -7,6 +7,10 @@ pub mod github;
 pub mod places;
 pub mod slack;
 
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod corpus;
 mod json;
 mod proof;
 

@@ -55,6 +55,8 @@ mod tests {
             (PlaceClaim::Open, PlaceClaim::Open),
             (PlaceClaim::Private, PlaceClaim::Private),
             (PlaceClaim::Open, PlaceClaim::Private),
+            (PlaceClaim::Open, PlaceClaim::Private),
+            (PlaceClaim::Silent, PlaceClaim::Private),
             (PlaceClaim::Shared, PlaceClaim::Shared),
             (PlaceClaim::Private, PlaceClaim::Shared),
             (PlaceClaim::Group, PlaceClaim::Group),

@@ -12,7 +12,7 @@ pub(super) const SIGNATURE: &str = "X-Hub-Signature-256";
 const SCHEME: &str = "sha256=";
 
 pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>) -> Result<(), Unverified> {
-    let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::bytes_of);
+    let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::tag_of);
     let given = given.ok_or(Unverified::MissingSignature)?;
     if proof::holds(secret, &[delivery.body()], &given) { Ok(()) } else { Err(Unverified::BadSignature) }
 }

@@ -7,6 +7,11 @@ mod recorded;
 mod verify;
 mod wire;
 
+#[cfg(test)]
+pub(super) mod fixtures;
+#[cfg(test)]
+mod tests;
+
 use super::delivery::Delivery;
 use super::{Connector, Disclosure, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;

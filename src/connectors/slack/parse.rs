@@ -52,6 +52,12 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
 /// What a delivery says about a channel. The id of a direct message overrules its type, and of several words the strictest
 /// holds. A type that we do not know opens nothing, whatever was said of the channel before.
 fn claim(channel: &str, channel_type: Option<&str>, is_shared: bool) -> Result<PlaceClaim, Refusal> {
+    if channel.starts_with(['D', 'd']) {
+        return Ok(PlaceClaim::Direct);
+    }
+    if Channel::parse(channel).is_none() {
+        return Err(Refusal::Malformed);
+    }
     let by_type = match channel_type {
         None => PlaceClaim::Silent,
         Some("channel") => PlaceClaim::Open,
@@ -60,12 +66,6 @@ fn claim(channel: &str, channel_type: Option<&str>, is_shared: bool) -> Result<P
         Some("im" | "app_home") => PlaceClaim::Direct,
         Some(_) => return Err(Refusal::UnknownPlace),
     };
-    if channel.starts_with(['D', 'd']) {
-        return Ok(PlaceClaim::Direct);
-    }
-    if Channel::parse(channel).is_none() {
-        return Err(Refusal::Malformed);
-    }
     Ok(by_type.and(if is_shared { PlaceClaim::Shared } else { PlaceClaim::Silent }))
 }
 

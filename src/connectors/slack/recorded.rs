@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn interactions_and_replies_of_the_api_are_no_events() {
-        for payload in [r#"{"type":"block_actions"}"#, r#"{"type":"url_verification","challenge":"x"}"#, r#"{"ok":true}"#, "{}"] {
+        let typed = ["block_actions", "view_submission", "shortcut", "message_action", "slash_commands", "url_verification"];
+        let payloads = typed.map(|kind| format!(r#"{{"type":"{kind}","message":{{"type":"message"}}}}"#));
+        for payload in payloads.iter().map(String::as_str).chain([r#"{"ok":true}"#, r#"{"type":null}"#, "{}"]) {
             assert_eq!(recorded(payload.as_bytes(), "Ev1"), Recorded::NotAnEvent, "{payload}");
         }
     }

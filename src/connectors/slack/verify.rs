@@ -18,7 +18,7 @@ const TIMESTAMP_DIGITS_MAX: usize = 12;
 
 /// The signature is checked before the time, so that `stale_timestamp` counts true replays and no forgery.
 pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>, now: Instant) -> Result<(), Unverified> {
-    let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::bytes_of);
+    let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::tag_of);
     let given = given.ok_or(Unverified::MissingSignature)?;
     let stamp = delivery.header(TIMESTAMP).ok_or(Unverified::MissingSignature)?;
     let signed_at = seconds(stamp).ok_or(Unverified::MissingSignature)?;
