@@ -3,6 +3,7 @@
 //! Every command that reports takes `--json` and prints one JSON document on standard output; messages for people go to
 //! standard error. Exit status: 0 done or holds; 1 a problem was found and named; 2 wrong usage; 3 wrong configuration.
 
+pub mod demo;
 mod error;
 mod init;
 mod input;
@@ -53,6 +54,8 @@ enum Command {
     Init(init::Flags),
     /// Run the appliance
     Serve(serve::Flags),
+    /// Run a throw-away sandbox with a sample organisation, and show its patterns
+    Demo(demo::command::Flags),
     /// Sign recorded deliveries and feed them through the whole capture path
     Replay(replay::Flags),
     /// Score conversations with the pre-filter alone
@@ -89,6 +92,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     match cli.command {
         Command::Init(flags) => init::run(&flags, &config::load(said)?),
         Command::Serve(flags) => serve::run(&flags, said),
+        Command::Demo(flags) => demo::command::run(&flags),
         Command::Replay(flags) => replay::run(&flags, &config::load(said)?),
         Command::Score(flags) => {
             score::run(input::open(&flags.files)?, &mut std::io::stdout().lock()).map_err(CliError::said)?;

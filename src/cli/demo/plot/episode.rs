@@ -1,0 +1,95 @@
+//! The six episodes: where and when something goes wrong.
+
+use crate::cli::demo::calendar::{Day, day_of};
+use crate::cli::demo::places::{BERTH_API, BERTH_DEV, RepoRef, RoomRef, SKIPPER_APP, SKIPPER_DEV};
+use crate::cli::demo::planted::{Plant, Planted};
+use jiff::civil::{Date, date};
+
+/// Days on which an episode lasts: from the first to the last, both included.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    from: Date,
+    to: Date,
+}
+
+impl Span {
+    pub(super) fn first(self) -> Day {
+        day_of(self.from)
+    }
+
+    pub(super) fn last(self) -> Day {
+        day_of(self.to)
+    }
+
+    pub(super) fn contains(self, day: Day) -> bool {
+        (self.first()..=self.last()).contains(&day)
+    }
+}
+
+/// Reviews stall: who would look at a change in these days looks at it afterwards.
+pub(super) struct Stall {
+    pub(super) plant: Plant,
+    pub(super) repo: RepoRef,
+    pub(super) span: Span,
+    pub(super) room: RoomRef,
+}
+
+pub(super) static STALLS: [Stall; 2] = [
+    Stall { plant: Plant::AgeingBerth, repo: &BERTH_API, span: Span { from: date(2026, 8, 31), to: date(2026, 9, 15) }, room: &BERTH_DEV },
+    Stall {
+        plant: Plant::AgeingSkipper,
+        repo: &SKIPPER_APP,
+        span: Span { from: date(2026, 10, 19), to: date(2026, 11, 3) },
+        room: &SKIPPER_DEV,
+    },
+];
+
+/// A workflow fails and then passes on the same commit.
+pub(super) struct Flakes {
+    pub(super) plant: Plant,
+    pub(super) repo: RepoRef,
+    pub(super) workflow: &'static str,
+    pub(super) span: Span,
+    pub(super) room: RoomRef,
+}
+
+pub(super) static FLAKES: [Flakes; 2] = [
+    Flakes {
+        plant: Plant::FlakySkipper,
+        repo: &SKIPPER_APP,
+        workflow: "end-to-end",
+        span: Span { from: date(2026, 6, 22), to: date(2026, 7, 3) },
+        room: &SKIPPER_DEV,
+    },
+    Flakes {
+        plant: Plant::FlakyBerth,
+        repo: &BERTH_API,
+        workflow: "integration",
+        span: Span { from: date(2026, 10, 12), to: date(2026, 10, 23) },
+        room: &BERTH_DEV,
+    },
+];
+
+/// Questions stay without an answer.
+pub(super) struct Silence {
+    pub(super) plant: Plant,
+    pub(super) room: RoomRef,
+    pub(super) span: Span,
+}
+
+pub(super) static SILENCES: [Silence; 2] = [
+    Silence { plant: Plant::QuestionsBerth, room: &BERTH_DEV, span: Span { from: date(2026, 7, 13), to: date(2026, 7, 21) } },
+    Silence { plant: Plant::QuestionsSkipper, room: &SKIPPER_DEV, span: Span { from: date(2026, 9, 28), to: date(2026, 10, 6) } },
+];
+
+/// The stall that is planted in `repo` on `day`.
+pub(super) fn stall_on(planted: &Planted, repo: RepoRef, day: Day) -> Option<&'static Stall> {
+    STALLS.iter().find(|stall| planted.has(stall.plant) && stall.repo.id == repo.id && stall.span.contains(day))
+}
+
+/// Where people talk about an episode that is planted, and when.
+pub(super) fn talked_about(planted: &Planted) -> Vec<(Plant, RoomRef, Span)> {
+    let stalls = STALLS.iter().map(|stall| (stall.plant, stall.room, stall.span));
+    let flakes = FLAKES.iter().map(|flakes| (flakes.plant, flakes.room, flakes.span));
+    stalls.chain(flakes).filter(|(plant, ..)| planted.has(*plant)).collect()
+}

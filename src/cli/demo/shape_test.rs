@@ -1,0 +1,236 @@
+//! The half-year has the shape that it claims: order, envelopes, ids, words, and canaries only where they were planted.
+
+use super::calendar::{begins, ends};
+use super::canary::CANARIES;
+use super::people::TEAM;
+use super::places::SOURCES;
+use super::planted::{Plant, Planted};
+use super::scene::{Said, Scene, Speaker, What};
+use super::story::{half_year, sorted_scenes};
+use super::wire::Writer;
+use crate::base::clock::{Instant, SignedDuration};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+/// Most deliveries that the demo feeds.
+const DELIVERIES_MAX: usize = 12_000;
+
+fn read(scene: &Scene, writer: &Writer) -> Value {
+    serde_json::from_slice(&writer.write(scene).body).unwrap()
+}
+
+fn posted(scenes: &[Scene]) -> Vec<&Said> {
+    let said = |scene| match scene {
+        &Scene { what: What::Posted(ref said), .. } => Some(said),
+        _ => None,
+    };
+    scenes.iter().filter_map(said).collect()
+}
+
+#[test]
+fn deliveries_come_in_order_and_within_the_half_year() {
+    let mut last = begins();
+    let mut count = 0;
+    for delivery in half_year(&Planted::all()) {
+        assert!(last <= delivery.at && delivery.at < ends());
+        assert_eq!(delivery.kind.is_some(), delivery.connector == "github");
+        last = delivery.at;
+        count += 1;
+    }
+    assert!((6_000..DELIVERIES_MAX).contains(&count), "{count}");
+}
+
+#[test]
+fn the_same_half_year_is_told_each_time() {
+    assert_eq!(sorted_scenes(&Planted::all()), sorted_scenes(&Planted::all()));
+}
+
+#[test]
+fn every_body_is_json_with_what_its_kind_must_carry() {
+    let writer = Writer::new();
+    let (mut events, mut kinds) = (HashSet::new(), HashMap::new());
+    for scene in sorted_scenes(&Planted::all()) {
+        let delivery = writer.write(&scene);
+        let body: Value = serde_json::from_slice(&delivery.body).unwrap();
+        *kinds.entry(delivery.kind.unwrap_or("message")).or_insert(0) += 1;
+        if delivery.connector == "github" {
+            assert!(SOURCES.iter().any(|(_, id)| body["repository"]["full_name"] == *id));
+            assert!(body["sender"]["login"].is_string() && body["installation"]["id"].is_u64());
+            assert!(body["action"].is_string() || delivery.kind == Some("push"));
+        } else {
+            assert_eq!(body["type"], "event_callback");
+            assert!(events.insert(body["event_id"].as_str().unwrap().to_owned()), "an event id comes twice");
+            assert_eq!(body["event"]["type"], "message");
+            assert_eq!(body["event_time"], scene.at.as_second());
+            for field in ["channel", "channel_type", "ts", "event_ts"] {
+                assert!(body["event"][field].is_string(), "{field}");
+            }
+        }
+    }
+    let expected = [
+        "deployment",
+        "deployment_status",
+        "issue_comment",
+        "message",
+        "pull_request",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "push",
+        "workflow_run",
+    ];
+    let mut kinds: Vec<&str> = kinds.into_keys().collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn a_run_belongs_to_a_commit_of_its_change_and_a_repetition_to_its_run() {
+    let writer = Writer::new();
+    let mut heads: HashSet<(String, u64, String)> = HashSet::new();
+    let mut attempts: HashMap<u64, Vec<u64>> = HashMap::new();
+    for scene in sorted_scenes(&Planted::all()) {
+        match &scene.what {
+            What::Pull { .. } => {
+                let body = read(&scene, &writer);
+                let change = &body["pull_request"];
+                let repo = body["repository"]["full_name"].as_str().unwrap().to_owned();
+                heads.insert((repo, change["number"].as_u64().unwrap(), change["head"]["sha"].as_str().unwrap().to_owned()));
+                assert_eq!(change["merged"].as_bool().unwrap(), change["merged_at"].is_string());
+                assert_eq!(change["state"] == "closed", body["action"] == "closed");
+            }
+            What::Run(run) => {
+                let body = read(&scene, &writer);
+                attempts.entry(run.id).or_default().push(run.attempt);
+                let run = &body["workflow_run"];
+                assert_eq!(run["previous_attempt_url"].is_string(), run["run_attempt"].as_u64().unwrap() > 1);
+                if run["head_branch"] == "main" {
+                    assert_eq!(run["pull_requests"].as_array().unwrap().len(), 0);
+                    continue;
+                }
+                let change = &run["pull_requests"][0];
+                assert_eq!(change["head"]["sha"], run["head_sha"]);
+                let repo = body["repository"]["full_name"].as_str().unwrap().to_owned();
+                let head = (repo, change["number"].as_u64().unwrap(), run["head_sha"].as_str().unwrap().to_owned());
+                assert!(heads.contains(&head), "a run of a commit that was never pushed");
+            }
+            _ => {}
+        }
+    }
+    assert!(attempts.values().all(|attempts| attempts == &[1] || attempts == &[1, 2]));
+    assert!(attempts.values().filter(|attempts| attempts.len() == 2).count() > 10);
+}
+
+#[test]
+fn an_answer_follows_the_first_message_of_its_thread() {
+    let mut seen: HashSet<(&str, Instant)> = HashSet::new();
+    let scenes = sorted_scenes(&Planted::all());
+    for said in posted(&scenes) {
+        assert!(seen.insert((said.room.id, said.at)), "two messages with one id");
+        if let Some((root, _)) = said.thread {
+            assert!(seen.contains(&(said.room.id, root)));
+        }
+    }
+}
+
+/// Questions of the twin that nobody but the asker answered.
+fn left_open(scenes: &[Scene]) -> Vec<&Said> {
+    let said = posted(scenes);
+    let is_answered = |question: &Said| {
+        said.iter().any(|other| other.thread.is_some_and(|(root, _)| root == question.at) && other.speaker != question.speaker)
+    };
+    said.iter().copied().filter(|said| said.thread.is_none() && said.text.contains('?') && !is_answered(said)).collect()
+}
+
+#[test]
+fn the_twin_leaves_few_questions_open() {
+    let scenes = sorted_scenes(&Planted::none());
+    let open = left_open(&scenes);
+    let fortnight = SignedDuration::from_hours(24 * 14);
+    for first in &open {
+        let near =
+            open.iter().filter(|other| other.room == first.room && first.at <= other.at && first.at.duration_until(other.at) < fortnight);
+        assert!(near.count() <= 2, "{} {}", first.at, first.room.name);
+    }
+    assert!(!open.is_empty(), "no team answers everything");
+}
+
+#[test]
+fn people_do_not_say_the_same_all_the_time() {
+    let scenes = sorted_scenes(&Planted::none());
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    let said: Vec<&Said> = posted(&scenes).into_iter().filter(|said| said.speaker != Speaker::CiApp).collect();
+    for said in &said {
+        *times.entry(&said.text).or_default() += 1;
+    }
+    assert!(times.len() * 3 > said.len(), "{} different of {}", times.len(), said.len());
+    let titles: HashSet<String> = scenes
+        .iter()
+        .filter_map(|scene| match &scene.what {
+            What::Pull { change, .. } => Some(change.title.clone()),
+            _ => None,
+        })
+        .collect();
+    assert!(titles.len() > 300, "{}", titles.len());
+    for who in TEAM {
+        let mine = said.iter().filter(|said| said.speaker == Speaker::Human(who)).count();
+        assert!(mine * 4 < said.len() && mine * 20 > said.len(), "{} says {mine} of {}", who.login, said.len());
+    }
+}
+
+#[test]
+fn a_canary_stands_only_in_what_its_plant_puts_in() {
+    let writer = Writer::new();
+    let mut known: HashMap<Scene, Vec<&str>> = HashMap::new();
+    let mut needles = |planted: &Planted| -> HashSet<&str> {
+        let mut found = HashSet::new();
+        for scene in sorted_scenes(planted) {
+            let hits = known.entry(scene).or_insert_with_key(|scene| {
+                let body = String::from_utf8(writer.write(scene).body).unwrap();
+                CANARIES.iter().map(|(_, needle)| *needle).filter(|needle| body.contains(needle)).collect()
+            });
+            found.extend(hits.iter().copied());
+        }
+        found
+    };
+    assert_eq!(needles(&Planted::all()).len(), CANARIES.len(), "each is planted");
+    assert_eq!(needles(&Planted::none()), HashSet::new(), "none is in the twin");
+    for plant in Plant::ALL {
+        let rest: HashSet<&str> = CANARIES.iter().filter(|(name, _)| *name != plant.as_str()).map(|(_, needle)| *needle).collect();
+        assert_eq!(needles(&Planted::without(plant.as_str()).unwrap()), rest, "without {plant}");
+    }
+}
+
+#[test]
+fn taking_a_plant_out_moves_nothing_elsewhere() {
+    let all: HashSet<Scene> = sorted_scenes(&Planted::all()).into_iter().collect();
+    for plant in Plant::ALL {
+        let without: HashSet<Scene> = sorted_scenes(&Planted::without(plant.as_str()).unwrap()).into_iter().collect();
+        let changed: Vec<&Scene> = all.symmetric_difference(&without).collect();
+        assert!(!changed.is_empty(), "{plant} plants nothing");
+        let is_elsewhere = |scene: &Scene| match (plant, &scene.what) {
+            (Plant::AgeingBerth | Plant::FlakyBerth | Plant::QuestionsBerth, what) => {
+                place_of(what).contains("skipper") || place_of(what).contains("infra")
+            }
+            (Plant::AgeingSkipper | Plant::FlakySkipper | Plant::QuestionsSkipper, what) => {
+                place_of(what).contains("berth") || place_of(what).contains("infra")
+            }
+            _ => false,
+        };
+        let strange = changed.iter().find(|scene| is_elsewhere(scene));
+        assert!(strange.is_none(), "{plant} moves {strange:?}");
+        assert!(changed.len() < 700, "{plant} changes {} scenes", changed.len());
+    }
+}
+
+fn place_of(what: &What) -> &'static str {
+    match what {
+        What::Pull { change, .. } | What::Review { change, .. } | What::ReviewComment { change, .. } | What::Comment { change, .. } => {
+            change.repo.name
+        }
+        What::Push(push) => push.repo.name,
+        What::Run(run) => run.repo.name,
+        What::Deployment(deployment) | What::DeploymentStatus { deployment, .. } => deployment.repo.name,
+        What::Posted(said) | What::Deleted(said) => said.room.name,
+        What::Edited { before, .. } => before.room.name,
+    }
+}
