@@ -67,11 +67,11 @@ fn house() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     collect(root, root, &mut files);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    files.sort();
+    source::read(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         let is_skipped = entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name)) || path.is_symlink();
@@ -81,13 +81,9 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
         if path.is_dir() {
             collect(root, &path, files);
         } else if let (Ok(text), Ok(inner)) = (fs::read_to_string(&path), path.strip_prefix(root)) {
-            files.push(SourceFile::new(&inner.to_string_lossy().replace('\\', "/"), &text));
+            files.push((inner.to_string_lossy().into_owned(), text));
         }
     }
-}
-
-fn sources(files: &[(&str, &str)]) -> Vec<SourceFile> {
-    files.iter().map(|(path, text)| SourceFile::new(path, text)).collect()
 }
 
 #[test]
@@ -108,7 +104,7 @@ fn every_rule_finds_what_breaks_it() {
     for rule in rules() {
         assert!(!rule.breaks.is_empty(), "`{}` has no case that must fail", rule.name);
         for case in rule.breaks {
-            let found: Vec<String> = (rule.check)(&sources(case.files)).iter().map(ToString::to_string).collect();
+            let found: Vec<String> = (rule.check)(&source::read(case.files.iter().copied())).iter().map(ToString::to_string).collect();
             assert_eq!(found, case.at, "`{}` on {:?}", rule.name, case.files);
         }
     }
@@ -118,7 +114,7 @@ fn every_rule_finds_what_breaks_it() {
 fn no_rule_finds_fault_with_what_keeps_it() {
     for rule in rules() {
         for files in rule.keeps {
-            assert_eq!((rule.check)(&sources(files)), [], "`{}` on {files:?}", rule.name);
+            assert_eq!((rule.check)(&source::read(files.iter().copied())), [], "`{}` on {files:?}", rule.name);
         }
     }
 }

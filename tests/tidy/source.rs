@@ -17,6 +17,21 @@ pub(crate) struct SourceFile {
     pub(crate) paths: Vec<CodePath>,
     /// Lines that only a test build compiles.
     test_lines: Vec<RangeInclusive<usize>>,
+    /// Modules in files of their own that only a test build compiles.
+    test_modules: Vec<Vec<String>>,
+}
+
+/// Files as a whole: a file that its parent compiles for tests only is all test lines.
+pub(crate) fn read<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = files.map(|(path, text)| SourceFile::new(path, text)).collect();
+    let tested: Vec<Vec<String>> = files.iter().flat_map(|file| file.test_modules.clone()).collect();
+    for file in files.iter_mut().filter(|file| file.is_source()) {
+        let module = file.module();
+        if tested.iter().any(|tested| module.starts_with(tested)) {
+            file.test_lines.push(0..=usize::MAX);
+        }
+    }
+    files
 }
 
 /// A piece of code with the line it stands on, counted from 1.
@@ -47,11 +62,17 @@ pub(crate) struct CodePath {
 }
 
 impl SourceFile {
-    pub(crate) fn new(path: &str, text: &str) -> Self {
+    fn new(path: &str, text: &str) -> Self {
         let tokens = if extension(path) == "rs" { read_tokens(text) } else { Vec::new() };
-        let mut file = Self { path: path.to_owned(), text: text.to_owned(), tokens, paths: Vec::new(), test_lines: Vec::new() };
-        let is_test_file = path.starts_with("tests/") || path.ends_with("/tests.rs") || path.contains("/tests/");
-        if is_test_file {
+        let mut file = Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            tokens,
+            paths: Vec::new(),
+            test_lines: Vec::new(),
+            test_modules: Vec::new(),
+        };
+        if path.starts_with("tests/") {
             file.test_lines.push(0..=usize::MAX);
         }
         file.read_paths();
@@ -151,7 +172,12 @@ impl SourceFile {
                     inline.retain(|(_, opened)| *opened < depth);
                     depth = depth.saturating_sub(1);
                 }
-                Kind::Sign(';') => is_test_next = false,
+                Kind::Sign(';') => {
+                    if let Some(name) = self.module_opened_at(at).filter(|_| is_test_next) {
+                        self.test_modules.push([self.module(), vec![name]].concat());
+                    }
+                    is_test_next = false;
+                }
                 Kind::Word(_) => {
                     let mut module = self.module();
                     module.extend(inline.iter().map(|(name, _)| name.clone()));
@@ -203,10 +229,10 @@ impl SourceFile {
         }
     }
 
-    /// The name of the module whose body opens at this brace.
-    fn module_opened_at(&self, brace: usize) -> Option<String> {
-        let is_module = self.word(brace.checked_sub(2)?) == Some("mod");
-        is_module.then(|| self.word(brace - 1).map(str::to_owned)).flatten()
+    /// The name of the module whose body opens at this brace, or which this semicolon says lies in a file.
+    fn module_opened_at(&self, sign: usize) -> Option<String> {
+        let is_module = self.word(sign.checked_sub(2)?) == Some("mod");
+        is_module.then(|| self.word(sign - 1).map(str::to_owned)).flatten()
     }
 
     /// `#[cfg(test)]`, `#[cfg(all(test, ..))]` or `#[test]`.
@@ -425,5 +451,13 @@ mod tests {
             SourceFile::new("src/x.rs", "fn a() {\n}\n#[cfg(test)]\nmod t {\n fn b() {}\n}\nfn c() {}\n#[cfg(not(test))]\nmod u {\n}");
         let tested: Vec<usize> = (1..=10).filter(|line| file.is_test_line(*line)).collect();
         assert_eq!(tested, [4, 5, 6]);
+    }
+
+    #[test]
+    fn a_file_that_its_parent_compiles_for_tests_is_a_test() {
+        let parent = ("src/a/mod.rs", "#[cfg(test)]\nmod story;\nmod words;");
+        let files = read([parent, ("src/a/story.rs", "fn f() {}"), ("src/a/story/b.rs", ""), ("src/a/words.rs", "")].into_iter());
+        let tested: Vec<bool> = files.iter().map(|file| file.is_test_line(1)).collect();
+        assert_eq!(tested, [false, true, true, false]);
     }
 }
