@@ -11,7 +11,7 @@ pub(super) const WHOLE: i32 = 1_000;
 /// Fewest points that pass, for each stop of the dial.
 ///
 /// Measured on the 153 labelled conversations (40 of them worth it) whose words were not read when the tables were written
-/// (`measured.rs` prints it anew): Quiet precision 0.64, recall 0.35; Normal 0.71, 0.62; Verbose 0.52, 0.82. Quiet asks for
+/// (`tests/measured` prints it anew): Quiet precision 0.64, recall 0.35; Normal 0.71, 0.62; Verbose 0.52, 0.82. Quiet asks for
 /// strong signs; Verbose misses little; the group sizes and thresholds of the detectors come after either.
 const QUIET_MIN: i32 = 500;
 const NORMAL_MIN: i32 = 350;

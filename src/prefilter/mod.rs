@@ -12,8 +12,6 @@ mod explain;
 mod features;
 mod kind;
 mod lexicon;
-#[cfg(test)]
-mod measured;
 mod pairs;
 mod plain;
 mod question;

@@ -5,16 +5,15 @@
 //! never the other, whose figures are the ones to believe. Its totals were in view when the thresholds were set, so they
 //! flatter a little: the half that was read flatters a lot.
 
-use super::{Line, QUESTION_MIN, question, score};
-use crate::base::dial::Dial;
-use crate::crypto::hash::sha256;
+use crate::corpus::read;
 use serde_json::Value;
+use smartretro::base::dial::Dial;
+use smartretro::crypto::hash::sha256;
+use smartretro::prefilter::{Line, QUESTION_MIN, question, score};
 use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
 
 /// The messages that were labelled by hand: conversation, position of the message in it, whether it is a question.
-const QUESTIONS: &str = include_str!("../../tests/fixtures/questions.tsv");
+const QUESTIONS: &str = include_str!("../fixtures/questions.tsv");
 
 struct Conversation {
     id: String,
@@ -68,14 +67,8 @@ struct Label {
     is_borderline: bool,
 }
 
-/// A file of the chat corpus, or `None` where the corpus is absent.
 fn corpus(file: &str) -> Option<String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/chat").join(file);
-    let text = fs::read_to_string(path).ok();
-    if text.is_none() {
-        println!("skipped: no ../shared/corpus/chat/{file}");
-    }
-    text
+    read(&format!("chat/{file}"))
 }
 
 fn conversations(file: &str) -> Option<Vec<Conversation>> {
