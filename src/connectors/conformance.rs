@@ -69,7 +69,8 @@ impl Sample {
     }
 }
 
-pub(super) fn now() -> Instant {
+/// When every delivery here arrives.
+pub(super) fn arrival() -> Instant {
     "2026-06-01T12:00:00Z".parse().unwrap()
 }
 
@@ -79,7 +80,7 @@ pub(super) fn secret() -> Secret<String> {
 
 /// The genuine delivery of `body`, sent now.
 pub(super) fn delivery(connector: &dyn Connector, kind: Option<&str>, body: &[u8]) -> Delivery {
-    Delivery::new(connector.sign(body, kind, &secret(), now()), body.to_vec())
+    Delivery::new(connector.sign(body, kind, &secret(), arrival()), body.to_vec())
 }
 
 /// What capture does with a delivery whose source is switched on, up to and without the store.
@@ -89,7 +90,7 @@ pub(super) fn take(connector: &dyn Connector, delivery: &Delivery, places: &mut 
         return Err(refusal);
     }
     let place = Place::from_external_id(&peek.place_id).ok_or(Refusal::UnknownPlace)?;
-    connector.parse(delivery, &peek, place, &Site::default(), now())
+    connector.parse(delivery, &peek, place, &Site::default(), arrival())
 }
 
 fn taken(connector: &dyn Connector, sample: &Sample) -> Result<Parsed, Refusal> {
@@ -107,7 +108,7 @@ fn every_connector_has_fixtures() {
 fn a_genuine_delivery_is_proven_and_read() {
     for kit in kits() {
         let delivery = delivery(kit.connector, kit.genuine.kind, &kit.genuine.body);
-        assert_eq!(kit.connector.verify(&delivery, &secret(), now()), Ok(()));
+        assert_eq!(kit.connector.verify(&delivery, &secret(), arrival()), Ok(()));
         assert!(taken(kit.connector, &kit.genuine).is_ok(), "{}", kit.connector.name());
         assert_eq!(kit.connector.handshake(&delivery), None);
         let hints: Vec<&str> = kit.genuine.kind.into_iter().collect();
@@ -120,20 +121,20 @@ fn a_genuine_delivery_is_proven_and_read() {
 fn a_forged_delivery_is_not_proven() {
     for kit in kits() {
         let connector = kit.connector;
-        let headers = connector.sign(&kit.genuine.body, kit.genuine.kind, &secret(), now());
+        let headers = connector.sign(&kit.genuine.body, kit.genuine.kind, &secret(), arrival());
         for at in 0..kit.genuine.body.len() {
             let mut body = kit.genuine.body.clone();
             body[at] ^= 1;
             let forged = Delivery::new(headers.clone(), body);
-            assert_eq!(connector.verify(&forged, &secret(), now()), Err(Unverified::BadSignature), "{} byte {at}", connector.name());
+            assert_eq!(connector.verify(&forged, &secret(), arrival()), Err(Unverified::BadSignature), "{} byte {at}", connector.name());
         }
         let genuine = || Delivery::new(headers.clone(), kit.genuine.body.clone());
-        assert_eq!(connector.verify(&genuine(), &Secret::new("another".to_owned()), now()), Err(Unverified::BadSignature));
-        assert_eq!(connector.verify(&genuine(), &Secret::new(String::new()), now()), Err(Unverified::BadSignature));
+        assert_eq!(connector.verify(&genuine(), &Secret::new("another".to_owned()), arrival()), Err(Unverified::BadSignature));
+        assert_eq!(connector.verify(&genuine(), &Secret::new(String::new()), arrival()), Err(Unverified::BadSignature));
         let naked = Delivery::new(Vec::new(), kit.genuine.body.clone());
-        assert_eq!(connector.verify(&naked, &secret(), now()), Err(Unverified::MissingSignature));
+        assert_eq!(connector.verify(&naked, &secret(), arrival()), Err(Unverified::MissingSignature));
         let doubled = Delivery::new([headers.clone(), headers.clone()].concat(), kit.genuine.body.clone());
-        assert_eq!(connector.verify(&doubled, &secret(), now()), Err(Unverified::MissingSignature));
+        assert_eq!(connector.verify(&doubled, &secret(), arrival()), Err(Unverified::MissingSignature));
     }
 }
 
@@ -142,7 +143,7 @@ fn a_replayed_delivery_is_stale_or_recognised() {
     for kit in kits() {
         let replayed = delivery(kit.connector, kit.genuine.kind, &kit.genuine.body);
         for hours in [-1, 1, 24 * 365] {
-            let later = now() + SignedDuration::from_hours(hours);
+            let later = arrival() + SignedDuration::from_hours(hours);
             let expected = if kit.replay == Replay::Window { Err(Unverified::StaleTimestamp) } else { Ok(()) };
             assert_eq!(kit.connector.verify(&replayed, &secret(), later), expected, "{}", kit.connector.name());
         }
@@ -170,7 +171,7 @@ fn a_direct_message_is_refused_before_its_text_is_read() {
             // Even if a caller forgot to ask: a claim that says more than nothing is refused by the parser too.
             if peek.claim > PlaceClaim::Open {
                 let place = Place::from_external_id("C0OTHER").unwrap();
-                assert_eq!(kit.connector.parse(&delivery, &peek, place, &Site::default(), now()).err(), peek.claim.refusal());
+                assert_eq!(kit.connector.parse(&delivery, &peek, place, &Site::default(), arrival()).err(), peek.claim.refusal());
             }
         }
     }
@@ -305,9 +306,9 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(body in prop::collection::vec(any::<u8>(), 0..600), header in "[ -~]{0,80}") {
         for kit in kits() {
-            let headers = kit.connector.sign(&body, kit.genuine.kind, &secret(), now()).into_iter();
+            let headers = kit.connector.sign(&body, kit.genuine.kind, &secret(), arrival()).into_iter();
             let forged = headers.map(|(name, _)| (name, header.clone())).collect();
-            prop_assert!(kit.connector.verify(&Delivery::new(forged, body.clone()), &secret(), now()).is_err());
+            prop_assert!(kit.connector.verify(&Delivery::new(forged, body.clone()), &secret(), arrival()).is_err());
             let delivery = delivery(kit.connector, kit.genuine.kind, &body);
             prop_assert!(take(kit.connector, &delivery, &mut Places::default()).is_err());
             prop_assert!(kit.connector.handshake(&delivery).is_none());

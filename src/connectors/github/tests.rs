@@ -2,7 +2,7 @@
 
 use super::GitHub;
 use super::fixtures::{MERGE_SHA, SHA, deployment, deployment_status, pull_request, review, run, user};
-use crate::connectors::conformance::{delivery, now, take};
+use crate::connectors::conformance::{arrival, delivery, take};
 use crate::connectors::places::Places;
 use crate::connectors::{Account, Connector, Parsed, Site};
 use crate::signals::place::Place;
@@ -262,6 +262,6 @@ fn links_lead_to_the_installation_that_sent() {
     let delivery = delivery(&GitHub, Some("pull_request"), pull_request("opened").to_string().as_bytes());
     let peek = GitHub.peek(&delivery).unwrap();
     let site = Site { base_url: Some("https://git.acme.example".to_owned()) };
-    let parsed = GitHub.parse(&delivery, &peek, Place::from_external_id("acme/web").unwrap(), &site, now()).unwrap();
+    let parsed = GitHub.parse(&delivery, &peek, Place::from_external_id("acme/web").unwrap(), &site, arrival()).unwrap();
     assert_eq!(parsed.url.as_deref(), Some("https://git.acme.example/acme/web/pull/12"));
 }

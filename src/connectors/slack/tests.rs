@@ -2,7 +2,7 @@
 
 use super::Slack;
 use super::fixtures::{deleted, edited, envelope, message, with_file};
-use crate::connectors::conformance::{delivery, now, take};
+use crate::connectors::conformance::{arrival, delivery, take};
 use crate::connectors::delivery::Delivery;
 use crate::connectors::places::Places;
 use crate::connectors::{Account, Connector, Parsed, PlaceClaim, Site};
@@ -155,7 +155,7 @@ fn a_permalink_needs_the_workspaces_address() {
         let delivery = sent(&envelope(&event));
         let site = Site { base_url: base_url.map(str::to_owned) };
         let peek = Slack.peek(&delivery).unwrap();
-        Slack.parse(&delivery, &peek, Place::from_external_id("C0CAFE").unwrap(), &site, now()).unwrap().url.unwrap()
+        Slack.parse(&delivery, &peek, Place::from_external_id("C0CAFE").unwrap(), &site, arrival()).unwrap().url.unwrap()
     };
     let acme = Some("https://acme.slack.com");
     let answer = || with("thread_ts", json!("1772441000.000001"));

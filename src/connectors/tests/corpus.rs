@@ -1,16 +1,15 @@
 //! The corpus's payloads against `tests/fixtures/corpus_outcomes.tsv`, which was written by reading the payloads and the
 //! rules, before the parser saw one of them. Without the corpus these tests say that they were skipped.
 
-use super::Recorded;
-use super::conformance::{delivery, now, secret, take, text_that_comes_through};
-use super::places::Places;
-use super::{Connector, github::GitHub, slack::Slack};
+use crate::connectors::conformance::{arrival, delivery, secret, take, text_that_comes_through};
+use crate::connectors::places::Places;
+use crate::connectors::{Connector, Recorded, github, slack};
 use crate::signals::refusal::Refusal;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
-const TABLE: &str = include_str!("../../tests/fixtures/corpus_outcomes.tsv");
+const TABLE: &str = include_str!("../../../tests/fixtures/corpus_outcomes.tsv");
 const GITHUB: &str = "webhooks/github-octokit/";
 const SLACK: &str = "slack/payloads-from-java-tests/";
 
@@ -61,7 +60,7 @@ fn replay(connector: &dyn Connector, prefix: &str, root: &std::path::Path) -> (V
             Recorded::NotAnEvent => Err(Refusal::NotAnEvent),
             Recorded::Event { kind, body } => {
                 let delivery = delivery(connector, kind.as_deref(), &body);
-                assert_eq!(connector.verify(&delivery, &secret(), now()), Ok(()));
+                assert_eq!(connector.verify(&delivery, &secret(), arrival()), Ok(()));
                 take(connector, &delivery, &mut places)
             }
         };
@@ -143,7 +142,7 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
 #[test]
 fn the_outcome_of_every_payload_is_the_reviewed_one() {
     let Some(root) = corpus() else { return };
-    let connectors: [(&dyn Connector, &str); 2] = [(&GitHub, GITHUB), (&Slack, SLACK)];
+    let connectors: [(&dyn Connector, &str); 2] = [(&github::GitHub, GITHUB), (&slack::Slack, SLACK)];
     for (connector, prefix) in connectors {
         let (found, _) = replay(connector, prefix, &root);
         for (found, reviewed) in found.iter().zip(rows(prefix)) {
@@ -154,7 +153,7 @@ fn the_outcome_of_every_payload_is_the_reviewed_one() {
 
 /// The events of the Slack payloads that are messages, in their envelopes.
 fn messages(root: &std::path::Path) -> Vec<(String, Value)> {
-    let event_of = |row: Row| match recorded(&Slack, &row.path, &std::fs::read(root.join(&row.path)).unwrap()) {
+    let event_of = |row: Row| match recorded(&slack::Slack, &row.path, &std::fs::read(root.join(&row.path)).unwrap()) {
         Recorded::Event { body, .. } => Some((row.path, serde_json::from_slice::<Value>(&body).unwrap())),
         Recorded::NotAnEvent => None,
     };
@@ -162,13 +161,13 @@ fn messages(root: &std::path::Path) -> Vec<(String, Value)> {
 }
 
 fn refusal(body: &Value, places: &mut Places) -> Option<Refusal> {
-    take(&Slack, &delivery(&Slack, None, body.to_string().as_bytes()), places).err()
+    take(&slack::Slack, &delivery(&slack::Slack, None, body.to_string().as_bytes()), places).err()
 }
 
 #[test]
 fn a_closed_conversation_is_refused_with_its_type_and_without() {
     let Some(root) = corpus() else { return };
-    let (_, mut learnt) = replay(&Slack, SLACK, &root);
+    let (_, mut learnt) = replay(&slack::Slack, SLACK, &root);
     let mut closed = 0;
     for (path, mut body) in messages(&root) {
         let says_closed = body["event"]["channel_type"].as_str().is_some_and(|said| ["im", "mpim", "group", "app_home"].contains(&said));
@@ -200,7 +199,7 @@ fn every_message_is_refused_where_its_channel_is_a_direct_one() {
 #[test]
 fn no_payload_panics_when_it_is_cut() {
     let Some(root) = corpus() else { return };
-    let connectors: [(&dyn Connector, &str); 2] = [(&GitHub, GITHUB), (&Slack, SLACK)];
+    let connectors: [(&dyn Connector, &str); 2] = [(&github::GitHub, GITHUB), (&slack::Slack, SLACK)];
     for (connector, prefix) in connectors {
         for row in rows(prefix) {
             let payload = std::fs::read(root.join(&row.path)).unwrap();
@@ -217,7 +216,7 @@ fn no_payload_panics_when_it_is_cut() {
 #[test]
 fn no_text_of_a_captured_payload_comes_through_but_what_the_fixtures_name() {
     let Some(root) = corpus() else { return };
-    for (fixtures, prefix) in [(super::github::fixtures::fixtures(), GITHUB), (super::slack::fixtures::fixtures(), SLACK)] {
+    for (fixtures, prefix) in [(github::fixtures::fixtures(), GITHUB), (slack::fixtures::fixtures(), SLACK)] {
         let mut seen = 0;
         let mut kinds = HashSet::new();
         for row in rows(prefix).into_iter().filter(|row| row.outcome == "captured") {
