@@ -10,6 +10,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -20,7 +21,7 @@ const POLICY_OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'; base-u
 /// Two years, the least that browsers' preload lists ask for is one.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// No page asks for any of these; what a browser adds later is denied by `default-src` or asks the person.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
@@ -47,14 +48,14 @@ impl fmt::Display for Nonce {
 
 /// Middleware: hardens every answer. A page is one whose request was given a [`Nonce`].
 pub async fn harden(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
-    let is_encrypted = req.app_data::<IsEncrypted>().copied().unwrap_or(IsEncrypted(true));
+    let is_encrypted = req.app_data::<Data<IsEncrypted>>().is_none_or(|data| data.0);
     let mut res = next.call(req).await?.map_into_boxed_body();
     let nonce = res.request().extensions().get::<Nonce>().cloned();
     set(res.headers_mut(), is_encrypted, nonce.as_ref());
     Ok(res)
 }
 
-fn set(headers: &mut HeaderMap, IsEncrypted(is_encrypted): IsEncrypted, nonce: Option<&Nonce>) {
+fn set(headers: &mut HeaderMap, is_encrypted: bool, nonce: Option<&Nonce>) {
     let policy = nonce.map_or_else(|| POLICY_OF_DATA.to_owned(), policy_of_page);
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -88,7 +89,7 @@ mod tests {
 
     fn headers(is_encrypted: bool, nonce: Option<&Nonce>) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        set(&mut headers, IsEncrypted(is_encrypted), nonce);
+        set(&mut headers, is_encrypted, nonce);
         headers
     }
 
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(text(&headers(true, None), header::CACHE_CONTROL), "no-store");
         let mut cached = HeaderMap::new();
         cached.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
-        set(&mut cached, IsEncrypted(true), None);
+        set(&mut cached, true, None);
         assert_eq!(text(&cached, header::CACHE_CONTROL), "public");
     }
 }

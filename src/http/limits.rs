@@ -1,6 +1,6 @@
 //! How much a request may bring.
 
-/// Largest form, in bytes: the longest note (2,000 characters of four bytes, percent-encoded) and its neighbours.
+/// Largest form, in bytes: several times the longest note (500 characters of four bytes, percent-encoded).
 pub const FORM_BYTES_MAX: usize = 32 * 1024;
 /// Most fields of one form: the largest form has five.
 pub const FORM_FIELDS_MAX: usize = 32;

@@ -8,6 +8,7 @@ pub mod blocking;
 pub mod problem;
 pub mod headers;
 pub mod origin;
+pub mod peer;
 pub mod cookies;
 pub mod csrf;
 pub mod forms;
