@@ -1,7 +1,9 @@
 //! The console's own files: one style sheet, one small script, one mark. Nothing is fetched from anywhere else.
 
 use crate::http::assets::Asset;
+use crate::http::problem::Problem;
 use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
 
 /// The parts of the style sheet, in the order in which they apply.
 const STYLE: &str = concat!(
@@ -46,8 +48,12 @@ impl Files {
         Links { style: link(&self.style), script: link(&self.script), mark: link(&self.mark) }
     }
 
-    /// The file of this name; a name of other bytes is not here.
-    pub fn response(&self, name: &str) -> Option<HttpResponse> {
-        [&self.style, &self.script, &self.mark].into_iter().find(|asset| asset.name() == name).map(Asset::response)
+    fn named(&self, name: &str) -> Option<&Asset> {
+        [&self.style, &self.script, &self.mark].into_iter().find(|asset| asset.name() == name)
     }
+}
+
+/// The file of this name; a name of other bytes is not here.
+pub async fn show(files: Data<Files>, name: Path<String>) -> Result<HttpResponse, Problem> {
+    files.named(&name).map(Asset::response).ok_or_else(Problem::not_found)
 }

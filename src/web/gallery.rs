@@ -1,11 +1,14 @@
 //! Every page with sample words, and what must hold for each of them.
 
+use crate::base::clock::{Instant, SignedDuration, Window};
+use crate::detection::candidate::{Chart as Course, Estimate, Point, Unit};
 use crate::http::forms::Field;
-use crate::web::chart::{Chart, Point, Series};
+use crate::web::chart::Chart;
 use crate::web::files::Files;
 use crate::web::format::Moment;
 use crate::web::layout::{Chrome, Frame, NavLink};
 use crate::web::pages::{connections, home, opt_outs, patterns, problems, sessions, sources};
+use jiff::tz::TimeZone;
 
 const NONCE: &str = "bm9uY2Utb2YtYS10ZXN0";
 
@@ -103,20 +106,15 @@ fn home_page(is_new: bool) -> home::Show {
                 href: "/patterns",
                 number: if is_new { "0" } else { "2" }.to_owned(),
                 label: "open patterns",
-                note: "Waiting for your team’s word".to_owned(),
+                note: "Of the teams you belong to",
             },
             home::Tile {
                 href: "/connections",
                 number: if is_new { "0" } else { "4" }.to_owned(),
                 label: "sources on",
-                note: if is_new { "Nothing is read yet" } else { "Last delivery 2 minutes ago" }.to_owned(),
+                note: if is_new { "Nothing is read" } else { "Everything else stays unread" },
             },
-            home::Tile {
-                href: "/opt-outs",
-                number: "1".to_owned(),
-                label: "person stepped out",
-                note: "Anyone may, at any time".to_owned(),
-            },
+            home::Tile { href: "/opt-outs", number: "1".to_owned(), label: "stepped out", note: "Anyone may, at any time" },
         ],
         steps: if is_new {
             vec![
@@ -124,7 +122,7 @@ fn home_page(is_new: bool) -> home::Show {
                     title: "Connect a tool",
                     note: "GitHub or Slack. You get an address and a secret to enter there.",
                     verb: "Connect a tool",
-                    href: "/connections/new".to_owned(),
+                    href: "/connections/new",
                     is_done: true,
                     is_next: false,
                 },
@@ -132,7 +130,7 @@ fn home_page(is_new: bool) -> home::Show {
                     title: "Switch on a source",
                     note: "A repository or a channel. Until then nothing of it is read.",
                     verb: "Choose sources",
-                    href: "/connections".to_owned(),
+                    href: "/connections",
                     is_done: false,
                     is_next: true,
                 },
@@ -140,7 +138,7 @@ fn home_page(is_new: bool) -> home::Show {
                     title: "Give it time",
                     note: "It looks at each team every morning at six, and speaks only when the numbers are clear. The first weeks are often silent.",
                     verb: "",
-                    href: String::new(),
+                    href: "",
                     is_done: false,
                     is_next: false,
                 },
@@ -157,8 +155,7 @@ fn connections_page() -> connections::Index {
         name: name.to_owned(),
         tool,
         base_url: if tool == "Slack" { "https://acme.slack.com".to_owned() } else { String::new() },
-        state,
-        tone,
+        state: connections::State { words: state, tone },
         sources: "3 sources on".to_owned(),
         last_delivery: last.to_owned(),
     };
@@ -193,6 +190,7 @@ fn new_connection(is_refused: bool) -> connections::New {
         connector: Field::empty("connector"),
         name,
         base_url,
+        secret: Field::empty("secret"),
     }
 }
 
@@ -224,8 +222,7 @@ fn connection_page() -> connections::Show {
         name: "Product repositories".to_owned(),
         tool: "GitHub",
         base_url: String::new(),
-        state: "Listening",
-        tone: "good",
+        state: connections::State { words: "Listening", tone: "good" },
         sources_href: "/connections/0190/sources".to_owned(),
         health: vec![
             fact("Last delivery", "2 minutes ago", "9 March 2026, 05:58 UTC"),
@@ -246,8 +243,6 @@ fn sources_page(has_sources: bool) -> sources::Index {
         name: name.to_owned(),
         external_id: name.to_owned(),
         note: if is_on { "Team payments · since 2 February 2026" } else { "Team payments · off since 1 March 2026" }.to_owned(),
-        state: if is_on { "On" } else { "Off" },
-        tone: if is_on { "good" } else { "off" },
         is_on,
         team: "payments".to_owned(),
     };
@@ -261,10 +256,7 @@ fn sources_page(has_sources: bool) -> sources::Index {
         connection: "Product repositories".to_owned(),
         connection_href: "/connections/0190".to_owned(),
         action: "/connections/0190/sources".to_owned(),
-        lead: "Each repository stays silent until you switch it on. You can switch it off at any time.",
-        place_label: "Repository",
-        place_hint: "As GitHub writes it: owner/name.",
-        disclosure: sources::DisclosureView {
+        disclosure: sources::Disclosed {
             tool: "GitHub",
             reads: &[
                 "Pull requests: title, times, state, author",
@@ -281,15 +273,16 @@ fn sources_page(has_sources: bool) -> sources::Index {
             scopes: SCOPES,
         },
         external_id,
+        label: Field::empty("label"),
         team: Field::empty("team"),
         count: if has_sources { "2 of 3 sources are on" } else { "No source yet" }.to_owned(),
-        empty: "Switch on a first repository above. What happened before that moment stays unread.",
         sources: if has_sources { vec![row("acme/web", true), row("acme/ledger", true), row("acme/tools", false)] } else { vec![] },
     }
 }
 
 fn patterns_page(has_patterns: bool) -> patterns::Index {
-    let tab = |href, label, count: &str, is_current| patterns::Tab { href, label, count: count.to_owned(), is_current };
+    let tab =
+        |href: &str, label, count: &str, is_current| patterns::Tab { href: href.to_owned(), label, count: count.to_owned(), is_current };
     let card = |kind, scope: &str, title: &str, statement: &str, sources: &str| patterns::Card {
         href: "/patterns/0190".to_owned(),
         kind,
@@ -335,18 +328,18 @@ fn patterns_page(has_patterns: bool) -> patterns::Index {
 }
 
 fn chart() -> Chart {
-    let counts = [0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 2, 0, 0, 2, 1, 0, 3];
-    Chart::of(Series {
-        caption: "Flaky runs a day".to_owned(),
-        unit: "Flaky runs",
-        points: counts
-            .iter()
-            .enumerate()
-            .map(|(day, count)| Point { label: format!("{} Feb", day + 1), value: f64::from(*count), is_window: day >= 22 })
-            .collect(),
-        usual: Some(0.2),
-    })
-    .unwrap()
+    let end: Instant = "2026-03-09T06:00:00Z".parse().unwrap();
+    let weeks_before = |weeks: i64| end - SignedDuration::from_hours(24 * 7 * weeks);
+    let shares = [0.02, 0.0, 0.01, 0.0, 0.03, 0.0, 0.0, 0.02, 0.04, 0.01, 0.0, 0.02, 0.0, 0.15, 0.19];
+    let points = shares.iter().zip((0..15).rev()).map(|(value, weeks)| Point { at: weeks_before(weeks), value: *value });
+    let course = Course {
+        title: "Runs that failed and then passed on the same code, share of each week’s runs".to_owned(),
+        unit: Unit::Share,
+        points: points.collect(),
+        usual: Some(Estimate { value: 0.01, low: 0.0, high: 0.03 }),
+        limit: 0.1,
+    };
+    Chart::of(&course, Window { from: weeks_before(2), to: end }, &TimeZone::UTC).unwrap()
 }
 
 fn pattern_page(is_decided: bool) -> patterns::Show {
@@ -366,7 +359,7 @@ fn pattern_page(is_decided: bool) -> patterns::Show {
         state: if is_decided { "Acknowledged" } else { "Open" },
         tone: if is_decided { "good" } else { "warn" },
         surfaced: moment("9 March 2026, 06:00 UTC"),
-        window: "looked at 23 February to 9 March 2026".to_owned(),
+        window: "about 23 February 2026 to 9 March 2026".to_owned(),
         chart: Some(chart()),
         sources: vec![
             source("Run 8812 of acme/web: failed, then passed", Some("https://github.com/acme/web/actions/runs/8812")),
@@ -374,24 +367,26 @@ fn pattern_page(is_decided: bool) -> patterns::Show {
             source("Pull request 42 of acme/web", Some("https://github.com/acme/web/pull/42")),
             source("A message in C0123ABCD", None),
         ],
-        sources_note: "A sample of 4 of 12, balanced over people and in no order.".to_owned(),
-        why: vec![
-            "Five or more runs in 14 days, and at least 10 % of all, failed and then passed on the same commit.".to_owned(),
-            "The dial of this team stands at Quiet. Changes of 4 people stand behind it; a smaller group would not be shown.".to_owned(),
-        ],
+        why: "It is told from 5 such cases in 14 days that are 10 % of the runs or more. 4 people are behind it, in a team of 8 active."
+            .to_owned(),
         goes_away: "Fewer than 5 such runs in 14 days, or less than 10 % of all runs.".to_owned(),
         options: vec![
             "Quarantine the tests that fail most, and fix them one a week.".to_owned(),
             "Show the list of reruns in the team’s weekly meeting.".to_owned(),
         ],
-        decision: is_decided.then(|| patterns::Decision {
-            words: "Acknowledged by Ana Ferreira on".to_owned(),
-            at: moment("10 March 2026, 09:12 UTC"),
-            note: "We take it to the retrospective.".to_owned(),
-        }),
+        decisions: if is_decided {
+            vec![patterns::Decided {
+                words: "Acknowledged by Ana Ferreira,".to_owned(),
+                at: moment("10 March 2026, 09:12 UTC"),
+                note: "We take it to the retrospective.".to_owned(),
+            }]
+        } else {
+            vec![]
+        },
+        may_decide: true,
         action: "/patterns/0190/status".to_owned(),
-        note: if is_decided { sent("note", "x").refused("Keep the note under 2,000 characters.") } else { Field::empty("note") },
-        note_chars_max: 2000,
+        note: if is_decided { sent("note", "x").refused("The note is too long. Keep it to 500 characters.") } else { Field::empty("note") },
+        note_chars_max: 500,
         verdicts: patterns::VERDICTS.to_vec(),
     }
 }
@@ -402,7 +397,7 @@ fn opt_outs_page(is_refused: bool) -> opt_outs::Index {
         frame: frame("Stepping out", Some("/opt-outs")),
         csrf: "5f1c".to_owned(),
         count: "1".to_owned(),
-        count_words: "person of your organisation stepped out",
+        count_words: "time someone stepped out",
         tools: tools(),
         connector: Field::empty("connector"),
         handle,
@@ -459,7 +454,8 @@ fn every_input_has_a_label_and_every_reference_leads_somewhere() {
 fn no_page_needs_inline_script_or_style_and_none_reaches_out() {
     for (name, page) in pages() {
         for tag in tags(&page) {
-            let attributes: Vec<&str> = tag.split_whitespace().skip(1).collect();
+            let outside_quotes: String = tag.split('"').step_by(2).collect();
+            let attributes: Vec<&str> = outside_quotes.split_whitespace().skip(1).collect();
             assert!(!attributes.iter().any(|attribute| attribute.starts_with("style=")), "{name}: {tag}");
             assert!(!attributes.iter().any(|attribute| attribute.starts_with("on")), "{name}: {tag}");
             assert!(!tag.starts_with("style"), "{name}: {tag}");

@@ -1,6 +1,28 @@
 //! What stands around each page: title, navigation, the sandbox's banner.
 
-use crate::web::files::Links;
+use crate::auth::Scope;
+use crate::base::error::{Code, Fault};
+use crate::http::headers::Nonce;
+use crate::http::problem::Problem;
+use crate::store::Store;
+use crate::web::admission::At;
+use crate::web::files::{Files, Links};
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use askama::Template;
+use std::future::{Ready, ready};
+
+/// What a handler of the console answers.
+pub type Answer = Result<HttpResponse, Problem>;
+
+/// The entries of the navigation, with the right that each needs.
+const NAV: [(&str, &str, Scope); 3] = [
+    ("/patterns", "Patterns", Scope::ReadPatterns),
+    ("/connections", "Connections", Scope::ReadConnections),
+    ("/opt-outs", "Stepping out", Scope::StepOut),
+];
 
 /// The parts of a page that every template places.
 #[derive(Clone, Debug)]
@@ -28,4 +50,61 @@ pub struct NavLink {
     pub href: &'static str,
     pub label: &'static str,
     pub is_current: bool,
+}
+
+/// What is known of the page before its content is.
+pub struct View(Frame);
+
+impl View {
+    /// The frame of a page with this title.
+    pub fn frame(self, title: impl Into<String>) -> Frame {
+        Frame { title: title.into(), ..self.0 }
+    }
+
+    /// The view of a request, signed in or not.
+    pub fn of(req: &HttpRequest) -> Result<Self, Problem> {
+        let extensions = req.extensions();
+        let (Some(nonce), Some(files)) = (extensions.get::<Nonce>(), req.app_data::<Data<Files>>()) else {
+            return Err(Fault::new(Code::Internal, "A page was mounted outside the console").into());
+        };
+        let chrome = extensions.get::<At>().map(|at| chrome(at, req.path()));
+        let is_sandbox = req.app_data::<Data<Store>>().is_some_and(|store| store.sandbox());
+        Ok(Self(Frame { title: String::new(), nonce: nonce.to_string(), links: files.links(), is_sandbox, chrome }))
+    }
+}
+
+impl FromRequest for View {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(req))
+    }
+}
+
+fn chrome(at: &At, path: &str) -> Chrome {
+    let is_current = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let nav = NAV.into_iter().filter(|(.., scope)| at.may(*scope));
+    Chrome {
+        org: at.org_name.clone(),
+        member: at.member_name.clone(),
+        csrf: at.form_token.to_string(),
+        nav: nav.map(|(href, label, _)| NavLink { href, label, is_current: is_current(href) }).collect(),
+    }
+}
+
+/// A page that was asked for.
+pub fn page(template: &impl Template) -> Answer {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page with a status of its own: a form that is shown again, a thing that was made.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
+    let body = template.render().map_err(|error| Fault::new(Code::Internal, "A page could not be put together").because(error))?;
+    Ok(HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body))
+}
+
+/// Sends the browser on with a GET, so that a reload repeats nothing.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }

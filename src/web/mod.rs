@@ -4,11 +4,14 @@
 //! [`routes`], the rule in the room it calls, the words in the view struct, their place in the template. Every page works
 //! without JavaScript.
 
+pub mod admission;
 pub mod chart;
 pub mod files;
 pub mod format;
 pub mod layout;
 pub mod pages;
+pub mod routes;
+pub mod words;
 
 #[cfg(test)]
 mod gallery;

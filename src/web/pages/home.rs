@@ -1,6 +1,14 @@
 //! The first page after signing in: what is new, and what to do next.
 
-use crate::web::layout::Frame;
+use crate::auth::{Principal, Scope};
+use crate::base::error::Fault;
+use crate::orgs::{connections, sources};
+use crate::patterns::{self, Status};
+use crate::people::opt_out;
+use crate::store::OrgDb;
+use crate::web::admission::At;
+use crate::web::format;
+use crate::web::layout::{Answer, Frame, View, page};
 use askama::Template;
 
 /// The overview.
@@ -19,7 +27,7 @@ pub struct Tile {
     pub href: &'static str,
     pub number: String,
     pub label: &'static str,
-    pub note: String,
+    pub note: &'static str,
 }
 
 /// One step of getting started.
@@ -27,7 +35,106 @@ pub struct Step {
     pub title: &'static str,
     pub note: &'static str,
     pub verb: &'static str,
-    pub href: String,
+    pub href: &'static str,
     pub is_done: bool,
     pub is_next: bool,
+}
+
+/// What the overview counts.
+struct Counts {
+    open_patterns: u64,
+    connections: u64,
+    sources_on: u64,
+    stepped_out: u64,
+}
+
+/// `GET /`.
+pub async fn show(at: At, view: View) -> Answer {
+    let principal = at.principal.clone();
+    let counts = at.blocking(move |org| count(org, &principal)).await?;
+    page(&Show {
+        frame: view.frame("Home"),
+        greeting: greeting(&at.member_name),
+        lead: if counts.open_patterns == 0 { "Nothing waits for your team’s word." } else { "Something waits for your team’s word." },
+        tiles: tiles(&at, &counts),
+        steps: if at.may(Scope::WriteConnections) { steps(&counts) } else { Vec::new() },
+    })
+}
+
+fn count(org: &OrgDb, who: &Principal) -> Result<Counts, Fault> {
+    let open = patterns::list(org, who)?.into_iter().filter(|pattern| pattern.status == Status::Open).count();
+    let connected = connections::list(org)?;
+    let mut sources_on = 0;
+    for connection in &connected {
+        sources_on += sources::list(org, connection.id)?.into_iter().filter(|source| source.is_subscribed).count();
+    }
+    Ok(Counts {
+        open_patterns: open as u64,
+        connections: connected.len() as u64,
+        sources_on: sources_on as u64,
+        stepped_out: org.read(|reader| opt_out::count(reader))?,
+    })
+}
+
+fn greeting(name: &str) -> String {
+    match name.split_whitespace().next() {
+        Some(first) => format!("Hello, {first}"),
+        None => "Hello".to_owned(),
+    }
+}
+
+fn tiles(at: &At, counts: &Counts) -> Vec<Tile> {
+    let plural = |number: u64, one: &'static str, many: &'static str| if number == 1 { one } else { many };
+    let patterns = Tile {
+        href: "/patterns",
+        number: format::grouped(counts.open_patterns),
+        label: plural(counts.open_patterns, "open pattern", "open patterns"),
+        note: "Of the teams you belong to",
+    };
+    let sources = Tile {
+        href: "/connections",
+        number: format::grouped(counts.sources_on),
+        label: plural(counts.sources_on, "source on", "sources on"),
+        note: if counts.sources_on == 0 { "Nothing is read" } else { "Everything else stays unread" },
+    };
+    let stepped_out =
+        Tile { href: "/opt-outs", number: format::grouped(counts.stepped_out), label: "stepped out", note: "Anyone may, at any time" };
+    let all = [(Scope::ReadPatterns, patterns), (Scope::ReadConnections, sources), (Scope::StepOut, stepped_out)];
+    all.into_iter().filter(|(scope, _)| at.may(*scope)).map(|(_, tile)| tile).collect()
+}
+
+/// What is left to do before the first pattern can come; nothing once a source is on and a pattern is there.
+fn steps(counts: &Counts) -> Vec<Step> {
+    let done = [counts.connections > 0, counts.sources_on > 0, counts.open_patterns > 0];
+    if done.iter().skip(1).all(|is_done| *is_done) {
+        return Vec::new();
+    }
+    let next = done.iter().position(|is_done| !is_done);
+    let words = [
+        ("Connect a tool", "GitHub or Slack. You get an address and a secret to enter there.", "Connect a tool", "/connections/new"),
+        ("Switch on a source", "A repository or a channel. Until then nothing of it is read.", "Choose sources", "/connections"),
+        (
+            "Give it time",
+            "Each morning at six it looks at each team, and it speaks only when the numbers are clear. The first weeks are often silent.",
+            "",
+            "",
+        ),
+    ];
+    let place = |(index, ((title, note, verb, href), is_done))| Step { title, note, verb, href, is_done, is_next: next == Some(index) };
+    words.into_iter().zip(done).enumerate().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_step_is_the_first_that_is_left() {
+        let counts = |connections, sources_on, open_patterns| Counts { open_patterns, connections, sources_on, stepped_out: 0 };
+        let next = |counts| steps(&counts).into_iter().find(|step| step.is_next).map(|step| step.title);
+        assert_eq!(next(counts(0, 0, 0)), Some("Connect a tool"));
+        assert_eq!(next(counts(1, 0, 0)), Some("Switch on a source"));
+        assert_eq!(next(counts(1, 3, 0)), Some("Give it time"));
+        assert!(steps(&counts(1, 3, 1)).is_empty());
+    }
 }

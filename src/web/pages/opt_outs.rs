@@ -1,10 +1,18 @@
 //! Stepping out. Shows a count, never a person.
 
-use crate::http::forms::Field;
-use crate::web::format::Moment;
-use crate::web::layout::Frame;
-use crate::web::pages::connections::Tool;
+use crate::base::clock::Clock;
+use crate::connectors::connector;
+use crate::http::forms::{Field, Form};
+use crate::people::opt_out;
+use crate::privacy;
+use crate::web::admission::At;
+use crate::web::format::{self, Moment};
+use crate::web::layout::{Answer, Frame, View, page, page_with};
+use crate::web::pages::connections::{Tool, tools};
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use askama::Template;
+use jiff::tz::TimeZone;
 
 /// How many stepped out, and the form to do so.
 #[derive(Template)]
@@ -19,12 +27,6 @@ pub struct Index {
     pub handle: Field,
 }
 
-impl Index {
-    fn complaints(&self) -> Vec<&Field> {
-        [&self.connector, &self.handle].into_iter().filter(|field| field.is_bad()).collect()
-    }
-}
-
 /// The receipt for the person.
 #[derive(Template)]
 #[template(path = "opt_outs/created.html")]
@@ -32,4 +34,45 @@ pub struct Created {
     pub frame: Frame,
     pub receipt: String,
     pub at: Moment,
+}
+
+/// `GET /opt-outs`.
+pub async fn index(at: At, view: View) -> Answer {
+    page(&shown(&at, view, "", [Field::empty("connector"), Field::empty("handle")]).await?)
+}
+
+/// `POST /opt-outs`. Answers the page itself: the receipt is shown once.
+pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answer {
+    let (tool, handle) = (connector(form.text("connector")), privacy::handle(form.text("handle")));
+    let (Some(tool), Some(handle)) = (tool, handle.clone()) else {
+        let complain = |field: Field, is_bad: bool, error| if is_bad { field.refused(error) } else { field };
+        let fields = [
+            complain(Field::sent("connector", &form), tool.is_none(), "Choose one of the tools."),
+            complain(Field::sent("handle", &form), handle.is_none(), "Write the name as the tool knows it."),
+        ];
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, form.text("connector"), fields).await?);
+    };
+    let now = clock.now();
+    let receipt = at.blocking(move |org| privacy::step_out(org, (tool.name(), &handle), now)).await?;
+    let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &TimeZone::UTC) };
+    page_with(StatusCode::CREATED, &created)
+}
+
+async fn shown(at: &At, view: View, chosen: &str, [connector, handle]: [Field; 2]) -> Result<Index, crate::http::problem::Problem> {
+    let count = at.blocking(|org| org.read(|reader| opt_out::count(reader))).await?;
+    Ok(Index {
+        frame: view.frame("Stepping out"),
+        csrf: at.form_token.to_string(),
+        count: format::grouped(count),
+        count_words: if count == 1 { "time someone stepped out" } else { "times someone stepped out" },
+        tools: tools(chosen),
+        connector,
+        handle,
+    })
+}
+
+impl Index {
+    fn complaints(&self) -> Vec<&Field> {
+        [&self.connector, &self.handle].into_iter().filter(|field| field.is_bad()).collect()
+    }
 }

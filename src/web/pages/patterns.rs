@@ -1,10 +1,25 @@
-//! Patterns: what a team sees, with every source, and what it decides.
+//! Patterns: what a team sees, with every source, and what it decided.
 
+use crate::auth::{Principal, Scope, account};
+use crate::base::error::Fault;
+use crate::base::id::{PatternId, TeamId};
+use crate::detection::candidate::Evidence;
 use crate::http::forms::Field;
+use crate::http::problem::Problem;
+use crate::orgs::teams;
+use crate::patterns::decide::NOTE_CHARS_MAX;
+use crate::patterns::{self, Pattern, Status, Summary};
+use crate::store::{OrgDb, Store};
+use crate::web::admission::At;
 use crate::web::chart::Chart;
-use crate::web::format::Moment;
-use crate::web::layout::Frame;
+use crate::web::format::{self, Moment};
+use crate::web::layout::{Answer, Frame, View, page};
+use crate::web::words;
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use std::collections::HashMap;
 
 /// The patterns of one status.
 #[derive(Template)]
@@ -21,7 +36,7 @@ pub struct Index {
 
 /// One status to look at.
 pub struct Tab {
-    pub href: &'static str,
+    pub href: String,
     pub label: &'static str,
     pub count: String,
     pub is_current: bool,
@@ -54,21 +69,15 @@ pub struct Show {
     pub window: String,
     pub chart: Option<Chart>,
     pub sources: Vec<Source>,
-    pub sources_note: String,
-    pub why: Vec<String>,
+    pub why: String,
     pub goes_away: String,
     pub options: Vec<String>,
-    pub decision: Option<Decision>,
+    pub decisions: Vec<Decided>,
+    pub may_decide: bool,
     pub action: String,
     pub note: Field,
     pub note_chars_max: usize,
     pub verdicts: Vec<Verdict>,
-}
-
-impl Show {
-    fn complaints(&self) -> Vec<&Field> {
-        [&self.note].into_iter().filter(|field| field.is_bad()).collect()
-    }
 }
 
 /// One link to what the pattern rests on.
@@ -80,7 +89,7 @@ pub struct Source {
 }
 
 /// What was decided before.
-pub struct Decision {
+pub struct Decided {
     pub words: String,
     pub at: Moment,
     pub note: String,
@@ -96,7 +105,175 @@ pub struct Verdict {
 
 /// What a team can decide, in the words of the buttons.
 pub const VERDICTS: [Verdict; 3] = [
-    Verdict { status: "acknowledged", verb: "Acknowledge", note: "We see it, and will talk about it." },
-    Verdict { status: "addressed", verb: "Address", note: "We did something about it." },
-    Verdict { status: "dismissed", verb: "Dismiss", note: "Not true for us, or not useful." },
+    Verdict { status: Status::Acknowledged.as_str(), verb: "Acknowledge", note: "We see it, and will talk about it." },
+    Verdict { status: Status::Addressed.as_str(), verb: "Address", note: "We did something about it. This closes it." },
+    Verdict { status: Status::Dismissed.as_str(), verb: "Dismiss", note: "Not true for us, or not useful. This closes it." },
 ];
+
+/// Which status to show.
+#[derive(Deserialize)]
+pub struct Wanted {
+    status: Option<String>,
+}
+
+/// `GET /patterns`.
+pub async fn index(at: At, view: View, wanted: Query<Wanted>) -> Answer {
+    let principal = at.principal.clone();
+    let (found, zones) = at.blocking(move |org| Ok::<_, Fault>((patterns::list(org, &principal)?, Zones::of(org)?))).await?;
+    let wanted = wanted.status.as_deref().and_then(Status::parse).unwrap_or(Status::Open);
+    let (empty_title, empty_note) = empty(wanted);
+    let is_admin = at.may(Scope::ReadConnections);
+    page(&Index {
+        frame: view.frame("Patterns"),
+        tabs: Status::ALL.into_iter().map(|status| tab(status, wanted, &found)).collect(),
+        patterns: found.iter().filter(|pattern| pattern.status == wanted).map(|pattern| card(pattern, &zones)).collect(),
+        empty_title,
+        empty_note,
+        empty_href: if is_admin && wanted == Status::Open { "/connections" } else { "" },
+        empty_verb: "See what is connected",
+    })
+}
+
+/// `GET /patterns/{id}`.
+pub async fn show(at: At, view: View, id: Path<String>, store: Data<Store>) -> Answer {
+    let id: PatternId = id.parse().map_err(|_| Problem::not_found())?;
+    page(&find(&at, view, store, id, Field::empty("note")).await?)
+}
+
+/// The page of a pattern of one of the member's own teams. Another team's is as if it did not exist.
+pub async fn find(at: &At, view: View, store: Data<Store>, id: PatternId, note: Field) -> Result<Show, Problem> {
+    let principal = at.principal.clone();
+    let found = at.blocking(move |org| found(org, &store, &principal, id)).await?;
+    let found = found.ok_or_else(Problem::not_found)?;
+    Ok(shown(at, view, found, note))
+}
+
+/// Where the pattern's own page is.
+pub fn href(id: PatternId) -> String {
+    format!("/patterns/{id}")
+}
+
+/// A pattern with what the rooms know around it.
+struct Found {
+    pattern: Pattern,
+    zone: TimeZone,
+    /// The names of those who decided, in the order of the decisions.
+    deciders: Vec<String>,
+}
+
+fn found(org: &OrgDb, store: &Store, who: &Principal, id: PatternId) -> Result<Option<Found>, Fault> {
+    let Some(pattern) = patterns::show(org, who, id)? else {
+        return Ok(None);
+    };
+    let zone = Zones::of(org)?.zone(pattern.summary.team);
+    let mut deciders = Vec::with_capacity(pattern.decisions.len());
+    for decision in &pattern.decisions {
+        deciders.push(account::name_of(store.main(), decision.by)?.unwrap_or_else(|| "a former member".to_owned()));
+    }
+    Ok(Some(Found { pattern, zone, deciders }))
+}
+
+/// The zones of the organisation's teams.
+struct Zones(HashMap<TeamId, TimeZone>);
+
+impl Zones {
+    fn of(org: &OrgDb) -> Result<Self, Fault> {
+        Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team.calendar().zone().clone())).collect()))
+    }
+
+    fn zone(&self, team: TeamId) -> TimeZone {
+        self.0.get(&team).cloned().unwrap_or(TimeZone::UTC)
+    }
+}
+
+fn tab(status: Status, wanted: Status, found: &[Summary]) -> Tab {
+    let count = found.iter().filter(|pattern| pattern.status == status).count();
+    let href = if status == Status::Open { "/patterns".to_owned() } else { format!("/patterns?status={status}") };
+    Tab { href, label: state(status).0, count: format::grouped(count as u64), is_current: status == wanted }
+}
+
+fn card(pattern: &Summary, zones: &Zones) -> Card {
+    Card {
+        href: href(pattern.id),
+        kind: words::kind(&pattern.detector),
+        scope: scope(pattern),
+        title: pattern.title.clone(),
+        statement: pattern.statement.clone(),
+        sources: format::count(pattern.sources as u64, "source", "sources"),
+        surfaced: format::moment(pattern.surfaced_at, &zones.zone(pattern.team)),
+    }
+}
+
+/// The word for a status, and its tone.
+const fn state(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Open => ("Open", "warn"),
+        Status::Acknowledged => ("Acknowledged", "good"),
+        Status::Addressed => ("Addressed", "good"),
+        Status::Dismissed => ("Dismissed", "off"),
+        Status::Lapsed => ("Went away", "off"),
+    }
+}
+
+const fn empty(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Open => (
+            "No open pattern",
+            "Each morning at six it looks at what your team agreed to share, and it speaks only when the numbers are clear. Silence is the usual state.",
+        ),
+        Status::Acknowledged => ("Nothing acknowledged", "What your team has seen and wants to talk about stands here."),
+        Status::Addressed => ("Nothing addressed", "What your team did something about stands here."),
+        Status::Dismissed => ("Nothing dismissed", "What was not true for your team, or not useful, stands here."),
+        Status::Lapsed => ("Nothing went away by itself", "A pattern that was not seen for four weeks goes away, and stands here."),
+    }
+}
+
+/// What people call the place, and the tool's own name for it where the two differ.
+fn scope(pattern: &Summary) -> String {
+    pattern.scope_label.clone().unwrap_or_else(|| pattern.scope.external_id().to_owned())
+}
+
+fn shown(at: &At, view: View, Found { pattern, zone, deciders }: Found, note: Field) -> Show {
+    let Pattern { summary, details, evidence, decisions } = pattern;
+    let scope = scope(&summary);
+    let (state, tone) = state(summary.status);
+    let decided = decisions.into_iter().zip(deciders).map(|(decision, name)| Decided {
+        words: format!("{} by {name},", self::state(decision.status).0),
+        at: format::moment(decision.at, &zone),
+        note: decision.note.unwrap_or_default(),
+    });
+    Show {
+        frame: view.frame(summary.title.clone()),
+        csrf: at.form_token.to_string(),
+        kind: words::kind(&summary.detector),
+        state,
+        tone,
+        surfaced: format::moment(summary.surfaced_at, &zone),
+        window: format!("about {} to {}", format::day(details.window.from, &zone), format::day(details.window.to, &zone)),
+        chart: Chart::of(&details.chart, details.window, &zone),
+        sources: evidence.iter().map(|evidence| source(evidence, &scope, &zone)).collect(),
+        why: details.why,
+        goes_away: details.goes_away,
+        options: details.options.into_iter().map(|remedy| remedy.words).collect(),
+        decisions: decided.collect(),
+        may_decide: at.may(Scope::Decide) && !summary.status.closes(),
+        action: format!("{}/status", href(summary.id)),
+        note,
+        note_chars_max: NOTE_CHARS_MAX,
+        verdicts: VERDICTS.into_iter().filter(|verdict| verdict.status != summary.status.as_str()).collect(),
+        title: summary.title,
+        statement: summary.statement,
+        scope,
+    }
+}
+
+fn source(evidence: &Evidence, place: &str, zone: &TimeZone) -> Source {
+    let (href, host) = format::outside_link(&evidence.url).map_or((None, String::new()), |(href, host)| (Some(href), host));
+    Source { href, label: words::source(&evidence.id, place), host, at: format::moment(evidence.at, zone) }
+}
+
+impl Show {
+    fn complaints(&self) -> Vec<&Field> {
+        [&self.note].into_iter().filter(|field| field.is_bad()).collect()
+    }
+}

@@ -1,6 +1,14 @@
 //! A problem, as a page.
 
-use crate::web::layout::Frame;
+use crate::http::headers::Nonce;
+use crate::http::problem::Problem;
+use crate::http::request_id::RequestId;
+use crate::web::layout::{Frame, View, page_with};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
 /// What is wrong, and what to do.
@@ -14,4 +22,71 @@ pub struct Show {
     pub href: &'static str,
     pub verb: &'static str,
     pub request_id: String,
+}
+
+/// Middleware around the console: gives each page its nonce, and turns every problem into a page.
+pub async fn as_pages(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    match Nonce::new() {
+        Ok(nonce) => req.extensions_mut().insert(nonce),
+        Err(fault) => return Ok(req.into_response(Problem::from(fault).error_response())),
+    };
+    let res = next.call(req).await?.map_into_boxed_body();
+    let problem = res.response().extensions().get::<Problem>().cloned();
+    let problem = problem.or_else(|| unspoken(res.status()));
+    Ok(match problem {
+        Some(problem) => {
+            let response = page_of(res.request(), problem);
+            res.into_response(response)
+        }
+        None => res,
+    })
+}
+
+/// The problem behind a bare status of the framework's own, such as a path or query that it could not read.
+fn unspoken(status: StatusCode) -> Option<Problem> {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Problem::not_found()),
+        StatusCode::BAD_REQUEST => Some(Problem::malformed("This address or form could not be read.")),
+        status if status.is_server_error() => Some(Problem::new(status, "Something went wrong on our side. Try again in a moment.")),
+        _ => None,
+    }
+}
+
+fn page_of(req: &HttpRequest, problem: Problem) -> HttpResponse {
+    let page = View::of(req).and_then(|view| {
+        let (href, verb) = way_on(problem.status());
+        let request_id = req.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let title = title(problem.status());
+        let show =
+            Show { frame: view.frame(title), status: problem.status().as_u16(), title, detail: problem.detail(), href, verb, request_id };
+        page_with(problem.status(), &show)
+    });
+    let mut response = match page {
+        Ok(page) => page,
+        Err(deeper) => return deeper.error_response(),
+    };
+    if let Some(after_s) = problem.retry_after_s() {
+        response.headers_mut().insert(header::RETRY_AFTER, after_s.into());
+    }
+    response.extensions_mut().insert(problem);
+    response
+}
+
+const fn way_on(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => ("/sign-in", "Back to signing in"),
+        _ => ("/", "To the first page"),
+    }
+}
+
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => "That is not allowed",
+        StatusCode::NOT_FOUND => "Nothing here",
+        StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+        StatusCode::CONFLICT => "That has changed meanwhile",
+        StatusCode::SERVICE_UNAVAILABLE => "Not at the moment",
+        status if status.is_server_error() => "Something went wrong",
+        _ => "That did not work",
+    }
 }

@@ -1,0 +1,42 @@
+//! The whole map of the console, with the right that each route needs.
+
+use crate::auth::Scope::{Decide, ReadConnections, ReadPatterns, StepOut, WriteConnections, WriteSources};
+use crate::http::forms;
+use crate::http::problem::Problem;
+use crate::web::admission::{needs, signed_in};
+use crate::web::files::{self, Files};
+use crate::web::layout::Answer;
+use crate::web::pages::{connections, home, opt_outs, pattern_statuses, patterns, problems, sessions, sources};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, ServiceConfig, get, post, scope, to};
+
+/// Mounts the console. It answers whatever no other door knows, so it is mounted last.
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(
+        scope("")
+            .wrap(from_fn(problems::as_pages))
+            .app_data(forms::config())
+            .app_data(Data::new(Files::default()))
+            .route("/assets/{name}", get().to(files::show))
+            .route("/sign-in", get().to(sessions::new))
+            .route("/sign-in", post().to(sessions::create))
+            .route("/sign-out", post().to(sessions::delete))
+            .route("/", signed_in(get().to(home::show)))
+            .route("/connections", needs(ReadConnections, get().to(connections::index)))
+            .route("/connections", needs(WriteConnections, post().to(connections::create)))
+            .route("/connections/new", needs(WriteConnections, get().to(connections::new)))
+            .route("/connections/{id}", needs(ReadConnections, get().to(connections::show)))
+            .route("/connections/{id}/sources", needs(WriteSources, get().to(sources::index)))
+            .route("/connections/{id}/sources", needs(WriteSources, post().to(sources::create)))
+            .route("/patterns", needs(ReadPatterns, get().to(patterns::index)))
+            .route("/patterns/{id}", needs(ReadPatterns, get().to(patterns::show)))
+            .route("/patterns/{id}/status", needs(Decide, post().to(pattern_statuses::create)))
+            .route("/opt-outs", needs(StepOut, get().to(opt_outs::index)))
+            .route("/opt-outs", needs(StepOut, post().to(opt_outs::create)))
+            .default_service(to(nothing_here)),
+    );
+}
+
+async fn nothing_here() -> Answer {
+    Err(Problem::not_found())
+}

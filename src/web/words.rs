@@ -1,0 +1,103 @@
+//! The words for what the rooms count and name, as pages say them.
+
+use crate::capture::refusals;
+use crate::connectors::Unverified;
+use crate::detection::{Detector, detector};
+use crate::signals::refusal::Refusal;
+
+/// Why a delivery was turned away, as the heading of a count. A word that is not known here is a reason of a newer
+/// version: it is counted, and says so.
+pub fn reason(word: &str) -> &'static str {
+    if word == refusals::DUPLICATE {
+        return "It was delivered before";
+    }
+    Refusal::parse(word).map(refused).or_else(|| unverified(word)).unwrap_or("Another reason")
+}
+
+const fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::DirectMessage => "A direct message: never read",
+        Refusal::GroupMessage => "A group message: never read",
+        Refusal::PrivateChannel => "A private channel: not read",
+        Refusal::SharedChannel => "A channel shared with another organisation or with guests: not read",
+        Refusal::UnknownPlace => "Nothing says that its place is a channel or a repository",
+        Refusal::NotSubscribed => "Its source is not switched on",
+        Refusal::OptedOut => "Its author stepped out",
+        Refusal::CarriesCode => "It carries source code: never read",
+        Refusal::KindNotRead => "This kind of event is not read",
+        Refusal::NothingToKeep => "It changes nothing that is kept",
+        Refusal::BotMessage => "Chat by a bot",
+        Refusal::NotAnEvent => "Not an event, such as the tool’s own test",
+        Refusal::Malformed => "It could not be read",
+        Refusal::AbsurdTime => "Its time cannot be right",
+        Refusal::AlreadyGone => "It changes something that was deleted",
+    }
+}
+
+fn unverified(word: &str) -> Option<&'static str> {
+    let all = [
+        (Unverified::MissingSignature, "It was not signed"),
+        (Unverified::BadSignature, "Its signature does not fit: compare the secret in the tool"),
+        (Unverified::StaleTimestamp, "It was signed too long ago: compare the clocks"),
+    ];
+    all.into_iter().find(|(reason, _)| reason.as_str() == word).map(|(_, words)| words)
+}
+
+/// What kind of pattern a detector finds.
+pub fn kind(detector_id: &str) -> &'static str {
+    match detector(detector_id).map(Detector::number) {
+        Some("D2") => "Ageing changes",
+        Some("D11") => "Flaky pipeline",
+        Some("D12") => "Unanswered questions",
+        _ => "Pattern",
+    }
+}
+
+/// What a source is called in a list, from its key (`kind:place:external id`) and what people call its place.
+pub fn source(key: &str, place: &str) -> String {
+    let mut parts = key.splitn(3, ':');
+    let (kind, _, id) = (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
+    match kind {
+        "change" => format!("Pull request {id} in {place}"),
+        "review" => format!("A review in {place}"),
+        "run" => format!("Run {id} in {place}"),
+        "deploy" => format!("A deployment of {place}"),
+        "incident" => format!("An incident in {place}"),
+        _ => format!("A message in {place}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detection::DETECTORS;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_reason_has_words_of_its_own() {
+        let reasons = Refusal::ALL.iter().map(|refusal| refusal.as_str()).chain([
+            refusals::DUPLICATE,
+            "missing_signature",
+            "bad_signature",
+            "stale_timestamp",
+        ]);
+        let mut seen = HashSet::new();
+        for word in reasons {
+            assert!(seen.insert(reason(word)) && reason(word) != "Another reason", "{word}");
+        }
+    }
+
+    #[test]
+    fn every_detector_has_a_name_for_people() {
+        for detector in DETECTORS {
+            assert_ne!(kind(detector.id()), "Pattern", "{}", detector.id());
+        }
+    }
+
+    #[test]
+    fn a_source_is_named_by_what_it_is_and_where() {
+        assert_eq!(source("change:acme/web:42", "acme/web"), "Pull request 42 in acme/web");
+        assert_eq!(source("run:acme/web:77:1", "acme/web"), "Run 77:1 in acme/web");
+        assert_eq!(source("message:C01:17.0001", "#help"), "A message in #help");
+    }
+}
