@@ -4,7 +4,7 @@ use crate::http::blocking::blocking;
 use crate::http::{headers, problem::Problem, request_id};
 use crate::ops::health::{self, Readiness};
 use crate::store::Store;
-use crate::{api, hooks};
+use crate::{api, hooks, web};
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, get, post, scope};
@@ -18,7 +18,8 @@ pub(super) fn mount(config: &mut ServiceConfig) {
             .route("/livez", get().to(live))
             .route("/readyz", get().to(ready))
             .route("/hooks/{connector}/{connection}", post().to(hooks::receive))
-            .configure(api::routes::mount),
+            .configure(api::routes::mount)
+            .configure(web::routes::mount),
     );
 }
 

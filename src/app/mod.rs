@@ -12,6 +12,7 @@ use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
 use crate::capture;
 use crate::http::headers::IsEncrypted;
+use crate::http::peer::IsProxied;
 use crate::jobs::worker::{Jobs, Worker};
 use crate::store::Store;
 use actix_web::web::Data;
@@ -87,6 +88,7 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
             .app_data(Data::new(parts.clock.clone()))
             .app_data(sign_in_desk.clone())
             .app_data(Data::new(IsEncrypted(is_encrypted)))
+            .app_data(Data::new(IsProxied(wire == Wire::BehindProxy)))
             .configure(doors::mount)
     })
     .workers(WORKERS)
