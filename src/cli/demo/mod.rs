@@ -5,6 +5,8 @@ pub mod canary;
 pub(super) mod command;
 #[cfg(test)]
 mod corpus_test;
+#[cfg(test)]
+mod pattern_test;
 pub mod people;
 pub mod places;
 pub mod planted;

@@ -49,14 +49,28 @@ words! {
     }
 }
 
-/// Episodes, with the detector that must see each.
-pub const EPISODES: [(Plant, &str); 6] = [
-    (Plant::AgeingBerth, "D2"),
-    (Plant::AgeingSkipper, "D2"),
-    (Plant::FlakyBerth, "D11"),
-    (Plant::FlakySkipper, "D11"),
-    (Plant::QuestionsBerth, "D12"),
-    (Plant::QuestionsSkipper, "D12"),
+/// A plant in which something goes wrong for the team.
+#[derive(Clone, Copy, Debug)]
+pub struct Episode {
+    pub plant: Plant,
+    /// The number of the detector that must see it.
+    pub detector: &'static str,
+    /// The external id of the repository or channel that it is about.
+    pub scope: &'static str,
+}
+
+const fn episode(plant: Plant, detector: &'static str, scope: &'static str) -> Episode {
+    Episode { plant, detector, scope }
+}
+
+/// Every episode: each makes one pattern, and nothing else makes any.
+pub const EPISODES: [Episode; 6] = [
+    episode(Plant::AgeingBerth, "D2", "quaywise-demo/berth-api"),
+    episode(Plant::AgeingSkipper, "D2", "quaywise-demo/skipper-app"),
+    episode(Plant::FlakyBerth, "D11", "quaywise-demo/berth-api"),
+    episode(Plant::FlakySkipper, "D11", "quaywise-demo/skipper-app"),
+    episode(Plant::QuestionsBerth, "D12", "C07QDBERTH2"),
+    episode(Plant::QuestionsSkipper, "D12", "C07QDSKIPP3"),
 ];
 
 /// Which of the plants are in.
@@ -76,8 +90,14 @@ impl Planted {
 
     /// Everything but the plant of this name; `None` where there is none.
     pub fn without(name: &str) -> Option<Self> {
-        let out = Plant::parse(name)?;
-        Some(Self(Plant::ALL.iter().copied().filter(|plant| *plant != out).collect()))
+        Plant::parse(name).map(|plant| Self::all().minus(plant))
+    }
+
+    /// The same without one more plant.
+    #[must_use]
+    pub fn minus(mut self, plant: Plant) -> Self {
+        self.0.retain(|other| *other != plant);
+        self
     }
 
     pub fn has(&self, plant: Plant) -> bool {

@@ -75,6 +75,7 @@ pub(super) fn plan(planted: &Planted, days: &Days) -> Vec<Change> {
 
 fn opened_by_the_team(repo: RepoRef, days: &Days) -> Vec<Seed> {
     let mut deck = Deck::new(Key::of("titles").with(repo.name), titles(title_lines(repo), &parts(repo)));
+    let mut authors = Deck::new(Key::of("authors").with(repo.name), repo.crew.to_vec());
     let mut seeds = Vec::new();
     for (week, count) in (0..WEEKS).zip(repo.weekly) {
         let open = workdays(week);
@@ -83,9 +84,9 @@ fn opened_by_the_team(repo: RepoRef, days: &Days) -> Vec<Seed> {
             // Spread over the week, one after the other.
             let place = (n * open.len() as u64 + key.with("day").below(open.len() as u64)) / u64::from(count);
             let day = usize::try_from(place).ok().and_then(|place| open.get(place)).or(open.last()).copied().unwrap_or(0);
-            let present = present(repo.crew, day);
             let title = deck.deal().cloned().unwrap_or_default();
-            let Some(who) = key.with("author").pick(&present).copied() else { continue };
+            // By turns, as work is shared; who is away is passed over.
+            let Some(who) = (0..repo.crew.len()).find_map(|_| authors.deal().copied().filter(|who| who.is_here(day))) else { continue };
             seeds.push(Seed {
                 key,
                 repo,

@@ -14,7 +14,7 @@ use crate::cli::demo::splitmix::Key;
 /// The share of runs that flake in any pipeline.
 const USUAL_FLAKES: f64 = 0.012;
 /// The share of runs of one workflow that flake while an episode lasts.
-const PLANTED_FLAKES: f64 = 0.6;
+const PLANTED_FLAKES: f64 = 0.75;
 /// Runs are numbered by the time they start, one number for this many seconds.
 const SECONDS_PER_NUMBER: i64 = 1_150;
 

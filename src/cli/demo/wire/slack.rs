@@ -185,6 +185,7 @@ fn file(said: &Said, key: Key, words: &str) -> Json {
         .text("url_private", &format!("{private}/snippet.txt"))
         .text("url_private_download", &format!("{private}/download/snippet.txt"))
         .text("permalink", &format!("{SLACK_BASE_URL}/files/{by}/{id}/snippet.txt"))
+        .text("permalink_public", &format!("https://slack-files.com/{SLACK_TEAM_ID}-{id}-{}", key.with("public").hex(10)))
         .text("edit_link", &format!("{SLACK_BASE_URL}/files/{by}/{id}/snippet.txt/edit"))
         .text("preview", words)
         .text("preview_highlight", &format!("<div class=\"CodeMirror cm-s-default\"><pre>{words}</pre></div>"))
