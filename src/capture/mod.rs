@@ -56,6 +56,13 @@ pub struct Desk {
     names: KnownNames,
 }
 
+/// What was stored.
+struct Stored {
+    kind: SignalKind,
+    /// It took the place of text that was stored before.
+    replaces_text: bool,
+}
+
 /// Why a parsed delivery was not stored.
 enum NotStored {
     Refused(Refusal),
@@ -120,15 +127,30 @@ impl Path<'_> {
             Ok(peek) => peek,
             Err(refusal) => return Ok(Outcome::Refused(refusal)),
         };
-        if let Some(refusal) = self.place_claim(&peek)?.refusal() {
+        let Some(place) = self.connector.place(&peek.place_id) else {
+            // A direct message, or no place of this tool: nothing is remembered about it.
+            return Ok(Outcome::Refused(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace)));
+        };
+        let known = self.org.read(|reader| sql::place_claim(reader, self.connection, &peek.place_id))?;
+        let holds = known.and(peek.claim);
+        if let Some(refusal) = holds.refusal() {
+            self.remember(&peek, known, holds)?;
             return Ok(Outcome::Refused(refusal));
         }
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
         }
+        // Only of a place that is switched on is it written down that it was found open.
+        self.remember(&peek, known, holds)?;
         for _ in 0..TRIES_MAX {
-            match self.take(delivery, &peek) {
-                Ok(kind) => return Ok(Outcome::Captured(kind)),
+            match self.take(delivery, &peek, &place) {
+                Ok(stored) => {
+                    if stored.replaces_text {
+                        // What was edited or taken back must not live on in the log. Where a reader is in the way, the sweep tries again.
+                        self.org.scrub()?;
+                    }
+                    return Ok(Outcome::Captured(stored.kind));
+                }
                 Err(NotStored::Duplicate) => return Ok(Outcome::Duplicate),
                 Err(NotStored::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
                 Err(NotStored::Fault(fault)) => return Err(fault),
@@ -138,25 +160,21 @@ impl Path<'_> {
         Ok(Outcome::Refused(Refusal::OptedOut))
     }
 
-    /// What holds of the place, this delivery's own word included: the strictest word ever said.
-    fn place_claim(&self, peek: &Peek) -> Result<PlaceClaim, Fault> {
-        let known = self.org.read(|reader| sql::place_claim(reader, self.connection, &peek.place_id))?;
-        let holds = known.and(peek.claim);
-        if holds != known {
-            let (connection, place_id) = (self.connection, peek.place_id.clone());
-            return self.org.write(move |tx| {
-                let holds = sql::place_claim(tx, connection, &place_id)?.and(holds);
-                sql::put_place_claim(tx, connection, &place_id, holds)?;
-                Ok(holds)
-            });
+    /// Writes down what holds of a place where that is news: the strictest word ever said.
+    fn remember(&self, peek: &Peek, known: PlaceClaim, holds: PlaceClaim) -> Result<(), Fault> {
+        if holds == known || holds == PlaceClaim::Silent {
+            return Ok(());
         }
-        Ok(holds)
+        let (connection, place_id) = (self.connection, peek.place_id.clone());
+        self.org.write(move |tx| {
+            let holds = sql::place_claim(tx, connection, &place_id)?.and(holds);
+            sql::put_place_claim(tx, connection, &place_id, holds)
+        })
     }
 
     /// Reads, consents, redacts, scores and stores.
-    fn take(&self, delivery: &Delivery, peek: &Peek) -> Result<SignalKind, NotStored> {
-        let place = self.place(peek)?;
-        let parsed = self.connector.parse(delivery, peek, place, &self.site, self.now).map_err(NotStored::Refused)?;
+    fn take(&self, delivery: &Delivery, peek: &Peek, place: &Place) -> Result<Stored, NotStored> {
+        let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotStored::Refused)?;
         let lookups = Lookups::of(self.org)?;
         let (team, opt_outs) = self
             .org
@@ -168,11 +186,7 @@ impl Path<'_> {
         self.store(Scored::of(redacted), opt_outs)
     }
 
-    fn place(&self, peek: &Peek) -> Result<Place, NotStored> {
-        self.connector.place(&peek.place_id).ok_or(NotStored::Refused(Refusal::UnknownPlace))
-    }
-
-    fn store(&self, scored: Scored, seen: OptOuts) -> Result<SignalKind, NotStored> {
+    fn store(&self, scored: Scored, seen: OptOuts) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let org = self.org.clone();
         self.org.write(move |tx| {
@@ -205,14 +219,15 @@ fn store_signal(
     scored: &Scored,
     person: Option<PersonId>,
     now: Instant,
-) -> Result<SignalKind, NotStored> {
+) -> Result<Stored, NotStored> {
+    let mut replaces_text = false;
     let signal = scored.redacted().signal(person, scored.question());
     let kind = signal.event.kind();
     match sql::fate(tx, connection, &signal)? {
         sql::Fate::Gone => return Err(NotStored::Refused(Refusal::AlreadyGone)),
         sql::Fate::Overwritten => sql::insert(tx, connection, &signal.without_text(), scored, now)?,
         sql::Fate::Newest => {
-            sql::clear_older_text(tx, connection, &signal)?;
+            replaces_text = sql::clear_older_text(tx, connection, &signal)?;
             sql::insert(tx, connection, &signal, scored, now)?
         }
     }
@@ -223,7 +238,7 @@ fn store_signal(
     if !scored.may_move_a_window() {
         sql::count(tx, "stopped_locally", kind.as_str())?;
     }
-    Ok(kind)
+    Ok(Stored { kind, replaces_text })
 }
 
 /// The signals of these places and kinds that are kept and whose authors have not stepped out, from `from` on.

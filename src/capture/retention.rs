@@ -19,5 +19,7 @@ pub fn sweep(org: &OrgDb, now: Instant) -> Result<(), Fault> {
         sql::delete_text_before(tx, before(TEXT_DAYS))?;
         sql::delete_signals_before(tx, before(SIGNAL_DAYS))?;
         sql::delete_deliveries_before(tx, before(DELIVERY_DAYS))
-    })
+    })?;
+    // Where a reader needs the log just now, the next sweep empties it.
+    org.scrub().map(drop)
 }

@@ -72,17 +72,17 @@ pub(super) fn fate(reader: &impl Read, connection: ConnectionId, signal: &Signal
     Ok(if later.iter().any(|(_, other)| *other > at) { Fate::Overwritten } else { Fate::Newest })
 }
 
-/// Removes the text of everything that this transition of a message replaces.
-pub(super) fn clear_older_text(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal) -> Result<(), Fault> {
+/// Removes the text of everything that this transition of a message replaces; answers whether there was any.
+pub(super) fn clear_older_text(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal) -> Result<bool, Fault> {
     if !matches!(signal.event, Event::Message(_)) {
-        return Ok(());
+        return Ok(false);
     }
-    tx.run(
+    let cleared = tx.run(
         "UPDATE signal SET text = NULL
-         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3",
+         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3 AND text IS NOT NULL",
         (connection.number(), signal.place.external_id(), &signal.external_id),
     )?;
-    Ok(())
+    Ok(cleared > 0)
 }
 
 /// The columns that only some kinds have.

@@ -11,6 +11,10 @@ use crate::{capture, patterns};
 /// Longest handle, in characters: the longest that any tool allows, with room.
 const HANDLE_CHARS_MAX: usize = 100;
 
+/// How often the log is tried to be emptied at once; after that the hourly sweep does it. Each try waits for readers as long as any
+/// statement waits for a lock.
+const SCRUB_TRIES: u32 = 5;
+
 /// A handle, login or id as a person would type it; `None` where nothing is left of it.
 pub fn handle(text: &str) -> Option<String> {
     let handle = one_line(text, HANDLE_CHARS_MAX);
@@ -23,10 +27,22 @@ pub fn handle(text: &str) -> Option<String> {
 pub fn step_out(org: &OrgDb, (connector, handle): (&str, &str), now: Instant) -> Result<Secret<String>, Fault> {
     let lookups = Lookups::of(org)?;
     let (connector, handle) = (connector.to_owned(), handle.to_owned());
-    org.write(move |tx| {
+    let receipt = org.write(move |tx| {
         let gone = opt_out::record(tx, &lookups, (&connector, &handle), now)?;
         let keys = capture::forget(tx, &gone.people, &gone.pseudonyms)?;
         patterns::forget(tx, &keys)?;
-        Ok(gone.receipt)
-    })
+        Ok::<_, Fault>(gone.receipt)
+    })?;
+    scrub(org)?;
+    Ok(receipt)
+}
+
+/// Empties the log of what was there a moment ago. A reader may need it for the length of a query.
+fn scrub(org: &OrgDb) -> Result<(), Fault> {
+    for _ in 0..SCRUB_TRIES {
+        if org.scrub()? {
+            break;
+        }
+    }
+    Ok(())
 }

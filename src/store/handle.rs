@@ -60,6 +60,15 @@ macro_rules! handle {
             self.opened.database.writer().fenced()
         }
 
+        /// Writes the write-ahead log back and empties it, so that no older state of a page that was changed is left at rest: after a
+        /// deletion that was promised to somebody. `false` where a reader still needs the log; then try again.
+        ///
+        /// # Errors
+        /// [`Overloaded`](crate::base::error::Code::Overloaded), and where the writer is gone.
+        pub fn scrub(&self) -> Result<bool, Fault> {
+            self.opened.database.writer().scrub()
+        }
+
         /// Checks every page's authentication code and the structure; one line per finding, none where all is well. Reads the whole
         /// file (about 230 MB/s) and lets no write pass meanwhile.
         ///

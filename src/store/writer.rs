@@ -55,6 +55,8 @@ impl Failure {
 enum Work {
     Write(Box<dyn Write>),
     Check(SyncSender<Result<Vec<String>, Fault>>),
+    /// Answers whether the log is empty now.
+    Scrub(SyncSender<bool>),
 }
 
 /// A write with its types hidden: run once, answered once.
@@ -139,6 +141,12 @@ impl Writer {
         answer.recv().unwrap_or_else(|_| Err(self.gone()))
     }
 
+    pub(super) fn scrub(&self) -> Result<bool, Fault> {
+        let (reply, answer) = sync_channel(1);
+        self.enqueue(Work::Scrub(reply))?;
+        answer.recv().map_err(|_| self.gone())
+    }
+
     pub(super) fn fenced(&self) -> Option<String> {
         self.fence.get().map(|failure| failure.words.clone())
     }
@@ -194,17 +202,26 @@ impl Desk {
         while let Ok(first) = work.recv() {
             let mut batch = Vec::new();
             let mut checks = Vec::new();
+            let mut scrubs = Vec::new();
             for work in std::iter::once(first).chain(work.try_iter().take(BATCH_MAX - 1)) {
                 match work {
                     Work::Write(write) => batch.push(write),
                     Work::Check(reply) => checks.push(reply),
+                    Work::Scrub(reply) => scrubs.push(reply),
                 }
             }
             self.commit_and_answer(batch);
             for reply in checks {
                 let _ = reply.send(self.check());
             }
-            self.write_log_back();
+            if scrubs.is_empty() {
+                self.write_log_back();
+            } else {
+                let is_done = self.empty_log();
+                for reply in scrubs {
+                    let _ = reply.send(is_done);
+                }
+            }
         }
         let may_tidy = self.fence.get().is_none();
         let _ = cipher::trust_the_log(&self.connection, may_tidy);
@@ -295,6 +312,24 @@ impl Desk {
         };
         // A reader that holds an old snapshot keeps the log from starting over: look again only once it has grown.
         self.checkpoint_at = if is_complete { CHECKPOINT_PAGES } else { pages.saturating_add(CHECKPOINT_PAGES) };
+    }
+
+    /// Writes the whole log back and cuts it to nothing; `false` where a reader still needs it.
+    fn empty_log(&mut self) -> bool {
+        if self.fence.get().is_some() {
+            return false;
+        }
+        match self.connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE) {
+            Ok(_) => {
+                self.checkpoint_at = CHECKPOINT_PAGES;
+                true
+            }
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => false,
+            Err(error) => {
+                self.fence(&Plain::from(error).to_string());
+                false
+            }
+        }
     }
 
     /// Runs between two commits, so that no page changes under it.

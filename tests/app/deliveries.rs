@@ -1,0 +1,132 @@
+//! Deliveries at the door: what is genuine, what is not, and what is no delivery at all.
+
+use crate::support::senders::{GitHub, Slack, github_headers, message, slack_headers};
+use crate::support::{MONDAY, Sandbox, Server};
+use serde_json::{Value, json};
+
+/// [`MONDAY`], in seconds since the Unix epoch.
+const NOW: i64 = 1_794_805_200;
+
+fn slack(server: &Server) -> Slack<'_> {
+    let slack = Slack::connect(server, NOW);
+    assert_eq!(server.switch(&slack.id, "C0OPEN", true), 200);
+    slack
+}
+
+fn refused(server: &Server, reason: &str) -> u64 {
+    server.summary()["refused"][reason].as_u64().unwrap_or(0)
+}
+
+fn captured(server: &Server) -> Value {
+    server.summary()["captured"].clone()
+}
+
+#[test]
+fn a_message_is_captured_once_however_often_it_is_delivered() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    for _ in 0..3 {
+        assert_eq!(slack.say("Ev1", "C0OPEN", "U1", "1794804000.000100", "is the deploy done?"), 202);
+    }
+    assert_eq!(slack.say("Ev2", "C0OPEN", "U1", "1794804000.000100", "is the deploy done?"), 202, "the same message under another id");
+    assert_eq!(captured(&server), json!({ "message": 1 }));
+    assert_eq!(refused(&server, "duplicate"), 3);
+}
+
+#[test]
+fn a_forged_or_stale_delivery_is_turned_away_and_counted() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    let path = format!("/hooks/slack/{}", slack.id);
+    let body = message("Ev1", "C0OPEN", "channel", "U1", "1794804000.000100", "hello").to_string();
+    let body = body.as_bytes();
+    assert_eq!(server.post(&path, &slack_headers("another secret altogether", NOW, body), body).0, 401);
+    assert_eq!(server.post(&path, &slack_headers(&slack.secret, NOW - 3_600, body), body).0, 401, "an hour old");
+    assert_eq!(server.post(&path, &slack_headers(&slack.secret, NOW + 3_600, body), body).0, 401, "from the future");
+    assert_eq!(server.post(&path, &[], body).0, 401, "unsigned");
+    let github = GitHub::connect(&server);
+    let path = format!("/hooks/github/{}", github.id);
+    assert_eq!(server.post(&path, &github_headers("wrong", "pull_request", body), body).0, 401);
+    assert_eq!((refused(&server, "bad_signature"), refused(&server, "stale_timestamp"), refused(&server, "missing_signature")), (2, 2, 1));
+    assert_eq!(captured(&server), json!({}));
+}
+
+#[test]
+fn an_unknown_connection_is_not_there_whoever_asks() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    let unknown = format!("{}{}", &slack.id[..32], "0000000000000000");
+    let elsewhere = format!("{}{}", "0".repeat(32), &slack.id[32..]);
+    for path in
+        ["/hooks/slack/nonsense".to_owned(), format!("/hooks/slack/{unknown}"), format!("/hooks/slack/{elsewhere}"), format!("/hooks/github/{}", slack.id), format!("/hooks/gitmail/{}", slack.id)]
+    {
+        let body = b"{}";
+        assert_eq!(server.post(&path, &slack_headers(&slack.secret, NOW, body), body).0, 404, "{path}");
+    }
+}
+
+#[test]
+fn what_is_no_delivery_gets_a_clear_status_and_leaves_nothing() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    let path = format!("/hooks/slack/{}", slack.id);
+    let whole = message("Ev1", "C0OPEN", "channel", "U1", "1794804000.000100", "hello").to_string();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let signed = |body: &[u8]| server.post(&path, &slack_headers(&slack.secret, NOW, body), body).0;
+    for (body, expected, what) in [
+        (whole.as_bytes()[..whole.len() / 2].to_vec(), 400, "truncated"),
+        (deep.into_bytes(), 400, "deeply nested"),
+        (b"\xFF\xFE{}".to_vec(), 400, "not UTF-8"),
+        (Vec::new(), 400, "empty"),
+        (b"null".to_vec(), 400, "null"),
+        (br#"{"type":"event_callback","event_id":"Ev9","event":{"type":"message"}}"#.to_vec(), 400, "no channel, no time"),
+        (br#"{"type":"block_actions"}"#.to_vec(), 202, "an interaction"),
+        (br#"{"type":"event_callback","event_id":"Ev9","event":{"type":"user_huddle_changed"}}"#.to_vec(), 202, "an unknown kind"),
+    ] {
+        assert_eq!(signed(&body), expected, "{what}");
+    }
+    for (ts, what) in [("9999999999.000100", "in the year 2286"), ("12.000100", "in 1970"), ("1794806000.000100", "13 minutes from now")] {
+        assert_eq!(signed(message("Ev3", "C0OPEN", "channel", "U1", ts, "hello").to_string().as_bytes()), 202, "{what}");
+    }
+    assert_eq!(refused(&server, "absurd_time"), 3);
+    let huge = vec![b' '; 10 * 1024 * 1024];
+    assert_eq!(signed(&huge), 413, "ten megabytes");
+    let mut form = slack_headers(&slack.secret, NOW, whole.as_bytes());
+    form.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
+    let answer = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let mut request = ureq::Agent::from(answer).post(format!("{}{path}", server.url));
+    for (name, value) in &form {
+        request = request.header(name, value);
+    }
+    assert_eq!(request.send(whole.as_bytes()).unwrap().status().as_u16(), 415, "the wrong content type");
+    assert_eq!(captured(&server), json!({}));
+    assert_eq!(server.get("/readyz").0, 200);
+}
+
+#[test]
+fn the_handshake_of_slack_is_answered() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    let body = json!({ "token": "x", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P", "type": "url_verification" }).to_string();
+    let (status, answer) =
+        server.post(&format!("/hooks/slack/{}", slack.id), &slack_headers(&slack.secret, NOW, body.as_bytes()), body.as_bytes());
+    assert_eq!(status, 200);
+    assert!(answer.contains("3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"));
+}
+
+#[test]
+fn a_source_that_is_switched_off_is_silent_at_once() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    assert_eq!(slack.say("Ev1", "C0OPEN", "U1", "1794804000.000100", "one"), 202);
+    assert_eq!(server.switch(&slack.id, "C0OPEN", false), 200);
+    assert_eq!(slack.say("Ev2", "C0OPEN", "U1", "1794804001.000100", "two"), 202);
+    assert_eq!(captured(&server), json!({ "message": 1 }));
+    assert_eq!(refused(&server, "not_subscribed"), 1);
+}

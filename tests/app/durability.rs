@@ -1,0 +1,183 @@
+//! What was acknowledged is there, once, however the process ended; and nothing is acknowledged before it is on disk.
+
+use crate::store_bytes;
+use crate::support::senders::{message, slack_headers};
+use crate::support::{MONDAY, Sandbox, Server};
+use std::collections::{BTreeMap, HashMap};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// [`MONDAY`], in seconds since the Unix epoch.
+const NOW: i64 = 1_794_805_200;
+const KILLS: usize = 50;
+const SENDERS: usize = 16;
+/// Acknowledged deliveries after which a round is cut off.
+const ACKNOWLEDGED_PER_ROUND: usize = 40;
+
+/// Sends one message over a connection that is kept, and answers whether it was acknowledged.
+fn send(stream: &mut TcpStream, (path, secret): (&str, &str), ts: &str) -> bool {
+    let body = message(&format!("Ev{ts}"), "C0OPEN", "channel", "U1", ts, "is the build green again?").to_string();
+    let mut request = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in slack_headers(secret, NOW, body.as_bytes()) {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str("\r\n");
+    request.push_str(&body);
+    if stream.write_all(request.as_bytes()).is_err() {
+        return false;
+    }
+    let mut answer = Vec::new();
+    let mut chunk = [0_u8; 2048];
+    while !answer.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut chunk) {
+            Ok(n) if n > 0 => answer.extend_from_slice(&chunk[..n]),
+            _ => return false,
+        }
+    }
+    answer.starts_with(b"HTTP/1.1 202")
+}
+
+fn connect(server: &Server) -> TcpStream {
+    TcpStream::connect(server.url.trim_start_matches("http://")).unwrap()
+}
+
+#[test]
+fn no_acknowledged_delivery_is_lost_or_doubled_by_fifty_kills() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let (connection, secret) = server.connect("slack", None);
+    assert_eq!(server.switch(&connection, "C0OPEN", true), 200);
+    server.kill();
+    let path = format!("/hooks/slack/{connection}");
+    let (next, acknowledged) = (Arc::new(AtomicU64::new(1)), Arc::new(Mutex::new(Vec::<String>::new())));
+    for _ in 0..KILLS {
+        let server = sandbox.serve(MONDAY);
+        let before = acknowledged.lock().unwrap().len();
+        let senders: Vec<_> = (0..SENDERS)
+            .map(|_| {
+                let (mut stream, path, secret) = (connect(&server), path.clone(), secret.clone());
+                let (next, acknowledged) = (Arc::clone(&next), Arc::clone(&acknowledged));
+                std::thread::spawn(move || {
+                    loop {
+                        let ts = format!("1794804000.{:06}", next.fetch_add(1, Ordering::SeqCst));
+                        if !send(&mut stream, (&path, &secret), &ts) {
+                            return;
+                        }
+                        acknowledged.lock().unwrap().push(ts);
+                    }
+                })
+            })
+            .collect();
+        while acknowledged.lock().unwrap().len() < before + ACKNOWLEDGED_PER_ROUND {
+            std::thread::yield_now();
+        }
+        server.kill();
+        for sender in senders {
+            sender.join().unwrap();
+        }
+    }
+    let acknowledged = acknowledged.lock().unwrap().clone();
+    assert!(acknowledged.len() >= KILLS * ACKNOWLEDGED_PER_ROUND);
+    // Opened once more by the product, which recovers what the last kill left.
+    sandbox.serve(MONDAY).kill();
+    let mut stored: HashMap<String, usize> = HashMap::new();
+    for id in store_bytes::message_ids(&sandbox.data()) {
+        *stored.entry(id).or_default() += 1;
+    }
+    let lost: Vec<&String> = acknowledged.iter().filter(|ts| !stored.contains_key(*ts)).collect();
+    assert!(lost.is_empty(), "{} of {} acknowledged are lost", lost.len(), acknowledged.len());
+    assert!(stored.values().all(|count| *count == 1), "some are there twice");
+    println!("{KILLS} kills, {} acknowledged, {} stored, 0 lost, 0 doubled", acknowledged.len(), stored.len());
+}
+
+/// One system call of the trace: when it began and ended, its name, and its text.
+struct Call {
+    began: f64,
+    ended: f64,
+    name: String,
+    text: String,
+}
+
+/// Reads `strace -f -ttt -T -yy` lines; calls that were interrupted by another thread's are put together again.
+fn calls(trace: &str) -> Vec<Call> {
+    let mut open: BTreeMap<String, (f64, String)> = BTreeMap::new();
+    let mut calls = Vec::new();
+    for line in trace.lines() {
+        let mut parts = line.splitn(3, ' ').filter(|part| !part.is_empty());
+        let (Some(thread), Some(time), Some(text)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let Ok(time) = time.parse::<f64>() else { continue };
+        let text = text.trim_start();
+        let (began, whole) = if let Some(head) = text.strip_suffix("<unfinished ...>") {
+            open.insert(thread.to_owned(), (time, head.to_owned()));
+            continue;
+        } else if text.starts_with("<... ") {
+            let Some((began, head)) = open.remove(thread) else { continue };
+            (began, format!("{head}{text}"))
+        } else {
+            (time, text.to_owned())
+        };
+        let took = whole.rsplit_once('<').and_then(|(_, took)| took.trim_end_matches('>').parse::<f64>().ok()).unwrap_or(0.0);
+        let name = whole.split('(').next().unwrap_or_default().to_owned();
+        calls.push(Call { began, ended: began + took, name, text: whole });
+    }
+    calls
+}
+
+#[test]
+fn no_answer_is_written_before_the_sync_that_covers_it() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        eprintln!("skipped: strace is not installed");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let (connection, secret) = server.connect("slack", None);
+    assert_eq!(server.switch(&connection, "C0OPEN", true), 200);
+    let output = sandbox.path("trace");
+    let mut strace = Command::new("strace")
+        .args(["-f", "-ttt", "-T", "-yy", "-s", "40", "-e", "trace=pwrite64,write,writev,sendto,recvfrom,read,fdatasync,fsync", "-o"])
+        .arg(&output)
+        .arg("-p")
+        .arg(server.pid().to_string())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // strace says so when it is attached.
+    let mut said = [0_u8; 16];
+    let attached = strace.stderr.as_mut().unwrap().read(&mut said).unwrap();
+    assert!(attached > 0);
+    let path = format!("/hooks/slack/{connection}");
+    let mut stream = connect(&server);
+    for n in 0..20 {
+        assert!(send(&mut stream, (&path, &secret), &format!("1794804001.{n:06}")));
+    }
+    drop(stream);
+    Command::new("kill").args(["-INT", &strace.id().to_string()]).status().unwrap();
+    strace.wait().unwrap();
+    let trace = std::fs::read_to_string(&output).unwrap();
+    let answers = check_trace(&calls(&trace), &sandbox.data());
+    assert_eq!(answers, 20, "every delivery's answer is in the trace");
+}
+
+/// For each answer 202: after its request was read, the log was written, then synced, and only then the answer began.
+fn check_trace(calls: &[Call], data: &Path) -> usize {
+    let orgs = data.join("orgs");
+    let of_log = |call: &Call| call.text.contains(orgs.to_str().unwrap()) && call.text.contains("-wal>");
+    let mut answers = 0;
+    for answer in calls.iter().filter(|call| call.text.contains("HTTP/1.1 202")) {
+        let asked = calls.iter().filter(|call| call.text.contains("POST /hooks") && call.began < answer.began).map(|call| call.began).fold(0.0, f64::max);
+        let written = calls.iter().filter(|call| call.name == "pwrite64" && of_log(call) && call.began > asked && call.ended <= answer.began);
+        let last_written = written.map(|call| call.ended).fold(0.0, f64::max);
+        assert!(last_written > 0.0, "nothing was written between a request and its answer");
+        let synced = calls.iter().any(|call| {
+            matches!(call.name.as_str(), "fdatasync" | "fsync") && of_log(call) && call.began >= last_written && call.ended <= answer.began && call.text.contains("= 0")
+        });
+        assert!(synced, "an answer was written before the sync of what it answers for");
+        answers += 1;
+    }
+    answers
+}

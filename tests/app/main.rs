@@ -1,0 +1,12 @@
+//! The product from outside: the real binary, over HTTP and its command line. One file per noun.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "what a test cannot do without is what it fails on")]
+
+mod canaries;
+mod corpus;
+mod deliveries;
+mod durability;
+mod opt_outs;
+mod patterns;
+mod store_bytes;
+mod support;

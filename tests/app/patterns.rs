@@ -1,0 +1,113 @@
+//! From deliveries to a pattern, and a person's decision about it.
+
+use crate::support::senders::GitHub;
+use crate::support::{Sandbox, Server};
+use serde_json::{Value, json};
+
+const REPOSITORY: &str = "acme/web";
+const AUTHORS: [&str; 5] = ["ana", "ben", "cleo", "dan", "eva"];
+
+/// Two weeks in which six runs failed and then passed on the same commit, by five authors.
+fn feed_flaky_weeks(github: &GitHub<'_>) {
+    for day in 2..14_u64 {
+        let author = AUTHORS[usize::try_from(day).unwrap() % AUTHORS.len()];
+        let sha = format!("{day:040x}");
+        assert_eq!(github.send("pull_request", &change(day, author, &sha)), 202);
+        let flaky = day % 2 == 0;
+        if flaky {
+            assert_eq!(github.send("workflow_run", &run(day, author, &sha, 1, "failure")), 202);
+        }
+        assert_eq!(github.send("workflow_run", &run(day, author, &sha, if flaky { 2 } else { 1 }, "success")), 202);
+    }
+}
+
+fn at(day: u64, hour: u64) -> String {
+    format!("2026-11-{day:02}T{hour:02}:00:00Z")
+}
+
+fn user(login: &str) -> Value {
+    json!({ "login": login, "id": 100 + login.len() * 7 + usize::from(login.as_bytes()[0]), "type": "User" })
+}
+
+fn change(day: u64, author: &str, sha: &str) -> Value {
+    json!({
+        "action": "opened", "number": day,
+        "pull_request": {
+            "number": day, "title": format!("Change {day}"), "draft": false, "user": user(author),
+            "created_at": at(day, 9), "updated_at": at(day, 9), "head": { "ref": format!("topic-{day}"), "sha": sha },
+        },
+        "repository": { "full_name": REPOSITORY },
+    })
+}
+
+fn run(day: u64, author: &str, sha: &str, attempt: u64, conclusion: &str) -> Value {
+    json!({
+        "action": "completed",
+        "workflow_run": {
+            "id": 5000 + day, "workflow_id": 77, "name": "checks", "head_branch": format!("topic-{day}"), "head_sha": sha, "status": "completed",
+            "conclusion": conclusion, "run_attempt": attempt, "created_at": at(day, 10), "updated_at": at(day, 10 + attempt),
+            "run_started_at": at(day, 9 + attempt), "pull_requests": [{ "number": day, "base": { "repo": { "id": 1 } } }], "actor": user(author), "triggering_actor": user(author),
+        },
+        "repository": { "id": 1, "full_name": REPOSITORY },
+    })
+}
+
+fn flaky(sandbox: &Sandbox) -> Server {
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let github = GitHub::connect(&server);
+    assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
+    feed_flaky_weeks(&github);
+    server.set_clock("2026-11-16T07:00:00Z");
+    server
+}
+
+#[test]
+fn deliveries_become_a_pattern_with_links_that_a_person_decides_about() {
+    let sandbox = Sandbox::new();
+    let server = flaky(&sandbox);
+    let patterns = server.patterns();
+    assert_eq!(patterns.len(), 1, "{patterns:?}");
+    let pattern = &patterns[0];
+    assert_eq!((&pattern["detector"], &pattern["status"], &pattern["scope"]), (&json!("flaky_pipeline"), &json!("open"), &json!(REPOSITORY)));
+    let evidence = pattern["evidence"].as_array().unwrap();
+    assert!(evidence.len() >= 3);
+    for source in evidence {
+        assert!(source["url"].as_str().unwrap().starts_with("https://github.com/acme/web/actions/runs/"), "{source}");
+    }
+    for name in AUTHORS {
+        assert!(!pattern.to_string().contains(&format!("\"{name}\"")), "{name} is named");
+    }
+    let path = format!("/patterns/{}", pattern["id"].as_str().unwrap());
+    assert_eq!(server.api("PUT", &format!("{path}/status"), &json!({ "status": "lapsed" })).0, 422, "nobody can choose that");
+    assert_eq!(server.api("PUT", &format!("{path}/status"), &json!({ "status": "acknowledged" })).1["status"], "acknowledged");
+    assert_eq!(server.api("PUT", &format!("{path}/status"), &json!({ "status": "dismissed", "note": "known" })).1["status"], "dismissed");
+    assert_eq!(server.api("PUT", &format!("{path}/status"), &json!({ "status": "addressed" })).0, 409, "it is closed");
+    server.set_clock("2026-11-18T07:00:00Z");
+    assert_eq!(server.patterns().len(), 1, "a dismissed pattern does not come back within four weeks");
+}
+
+#[test]
+fn a_pattern_outlives_a_restart_and_a_foreign_id_is_like_a_missing_one() {
+    let sandbox = Sandbox::new();
+    let server = flaky(&sandbox);
+    let id = server.patterns()[0]["id"].as_str().unwrap().to_owned();
+    server.kill();
+    let server = sandbox.serve("2026-11-16T08:00:00Z");
+    let (status, pattern) = server.api("GET", &format!("/patterns/{id}"), &Value::Null);
+    assert_eq!((status, pattern["status"].as_str()), (200, Some("open")));
+    let missing = server.api("GET", "/patterns/01a2016a-2976-79c1-9fdc-b3302c5f728f", &Value::Null);
+    assert_eq!((missing.0, server.api("GET", "/patterns/nonsense", &Value::Null)), (404, missing));
+}
+
+#[test]
+fn the_sources_of_someone_who_steps_out_go_and_a_pattern_that_rests_on_too_few_goes_too() {
+    let sandbox = Sandbox::new();
+    let server = flaky(&sandbox);
+    let before = server.patterns()[0]["evidence"].as_array().unwrap().len();
+    for name in &AUTHORS[..4] {
+        assert_eq!(server.api("POST", "/people/opt-outs", &json!({ "connector": "github", "handle": name })).0, 201);
+    }
+    let left = server.patterns();
+    assert!(left.is_empty() || left[0]["evidence"].as_array().unwrap().len() < before);
+    assert!(left.iter().all(|pattern| pattern["evidence"].as_array().unwrap().len() >= 3));
+}
