@@ -3,6 +3,7 @@
 //! Every command that reports takes `--json` and prints one JSON document on standard output; messages for people go to
 //! standard error. Exit status: 0 done or holds; 1 a problem was found and named; 2 wrong usage; 3 wrong configuration.
 
+pub mod backtest;
 pub mod demo;
 mod error;
 mod init;

@@ -135,7 +135,7 @@ mod tests {
     use crate::base::clock::{Instant, SignedDuration, Window};
     use crate::base::dial::Dial;
     use crate::detection::history::History;
-    use crate::detection::story::{REPOSITORY, Story};
+    use crate::detection::tests::story::{REPOSITORY, Story};
     use crate::detection::work_clock::WorkClock;
 
     fn at(text: &str) -> Instant {

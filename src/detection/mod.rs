@@ -19,9 +19,7 @@ pub mod unanswered_questions;
 pub mod work_clock;
 
 #[cfg(test)]
-mod conformance;
-#[cfg(test)]
-mod story;
+pub(crate) mod tests;
 
 use crate::signals::place::Place;
 use candidate::Candidate;

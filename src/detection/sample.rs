@@ -51,7 +51,7 @@ pub fn balanced(items: &[Item<'_>]) -> Option<Vec<Evidence>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detection::story::{Story, person};
+    use crate::detection::tests::story::{Story, person};
     use proptest::prelude::*;
 
     fn sample_of(people: &[u8]) -> Option<Vec<PersonId>> {

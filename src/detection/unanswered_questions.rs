@@ -22,12 +22,11 @@ use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
+use crate::prefilter::QUESTION_MIN;
 use crate::signals::place::Place;
 use crate::signals::{ActorKind, MessageTransition, Signal};
 use std::collections::HashMap;
 
-/// The score from which a message counts as a question.
-pub const QUESTION_MIN: f64 = 0.5;
 /// The days of the window.
 pub const WINDOW_DAYS: i64 = 14;
 /// Fewest overdue questions.

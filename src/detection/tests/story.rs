@@ -1,7 +1,12 @@
 //! Hand-made histories for tests: a clock that is moved on, and the things that happen at it.
 
+use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, SignedDuration};
+use crate::base::dial::Dial;
 use crate::base::id::PersonId;
+use crate::detection::candidate::Candidate;
+use crate::detection::history::History;
+use crate::detection::{Detector, Outcome};
 use crate::signals::place::Place;
 use crate::signals::{ActorKind, Change, ChangeTransition, Conclusion, Event, Message, MessageTransition, Run, RunTransition, Signal};
 
@@ -59,6 +64,19 @@ impl Story {
 
     pub(crate) fn after_hours(&mut self, hours: i64) -> &mut Self {
         self.now += SignedDuration::from_hours(hours);
+        self
+    }
+
+    /// The same hour on the next day.
+    pub(crate) fn next_day(&mut self) -> &mut Self {
+        self.after_hours(24)
+    }
+
+    /// So many people of the team say something, so that they are active.
+    pub(crate) fn team(&mut self, people: u8) -> &mut Self {
+        for number in 1..=people {
+            self.say(&format!("hello-{number}-{}", self.now.as_second()), number);
+        }
         self
     }
 
@@ -157,5 +175,25 @@ impl Story {
             event,
         });
         self
+    }
+}
+
+/// What a detector says about the only scope of its kind at `at`, with a team at work from Monday to Friday, UTC.
+pub(crate) fn outcome(detector: &dyn Detector, signals: &[Signal], at: Instant) -> Outcome {
+    let calendar = Calendar::default();
+    let history = History::new(signals, &calendar);
+    let view = history.view(at, Dial::Quiet);
+    match view.scopes(detector.scopes()).as_slice() {
+        [] => Outcome::Nothing,
+        [scope] => detector.evaluate(scope, &view),
+        scopes => panic!("a story has one scope of a kind, not {}", scopes.len()),
+    }
+}
+
+/// The candidate that a detector finds in a story; fails where it finds none.
+pub(crate) fn fired(detector: &dyn Detector, story: &Story, at: &str) -> Candidate {
+    match outcome(detector, &story.signals(), at.parse().unwrap()) {
+        Outcome::Fires(candidate) => *candidate,
+        other => panic!("{} should fire, and says {other:?}", detector.id()),
     }
 }

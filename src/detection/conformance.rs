@@ -1,1 +1,0 @@
-//! What every detector must hold: see the tests.

@@ -1,0 +1,8 @@
+//! Detectors against histories made by hand, and what all of them must hold.
+
+mod ageing;
+mod conformance;
+mod flaky;
+mod looks;
+pub(crate) mod story;
+mod unanswered;
