@@ -6,6 +6,8 @@
 pub mod finding;
 pub mod gate;
 pub mod provider;
+#[cfg(test)]
+mod tests;
 
 use crate::detection::candidate::Candidate;
 pub use finding::Finding;

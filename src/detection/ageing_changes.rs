@@ -40,10 +40,10 @@ pub const PART_OF_OPEN: usize = 5;
 /// The least deviation: where counts hardly ever move, one more is no news.
 pub const SD_MIN: f64 = 1.0;
 /// How many more deviations are asked for while there are fewer than [`LOOKS`] looks to compare with.
-pub const YOUNG_DEVIATIONS: f64 = 0.6;
+pub const YOUNG_DEVIATIONS: f64 = 0.75;
 
-/// How many deviations above the mean are too many, at each stop of the dial: by simulation, at most 1 %, 5 % and 25 % of
-/// teams in which nothing changes are told something in a quarter.
+/// How many deviations above the mean are too many, at each stop of the dial: by simulation, at most 1 %, 5 % and 20 % of
+/// teams in which nothing changes are told something in a quarter (see `benches/README.md`).
 pub const fn deviations(dial: Dial) -> f64 {
     match dial {
         Dial::Quiet => 4.0,

@@ -146,8 +146,12 @@ fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-/// A range of counts in words: `1 to 3`, or the one count where low and high are the same.
+/// A range of counts in words: `1 to 3`, or the one count where low and high are the same, or `none`.
 fn range(estimate: Estimate) -> String {
     let (low, high) = (decimal(estimate.low.floor()), decimal(estimate.high.ceil()));
-    if low == high { low } else { format!("{low} to {high}") }
+    match (low == high, low.as_str()) {
+        (true, "0") => "none".to_owned(),
+        (true, _) => low,
+        (false, _) => format!("{low} to {high}"),
+    }
 }

@@ -49,9 +49,9 @@ fn fewer_than_three_are_never_told() {
 fn a_young_history_asks_for_more_and_a_shorter_one_says_nothing() {
     assert_eq!(judge(&steady(LOOKS_MIN - 1), &now(9, 10)), None);
     let young = judge(&steady(LOOKS - 1), &now(6, 10)).unwrap();
-    assert!((young.limit(QUIET) - 5.6).abs() < 1e-9);
+    assert!((young.limit(QUIET) - 5.75).abs() < 1e-9);
     assert!(young.holds(QUIET));
-    assert!(!young.holds(4.5), "5.0 deviations, less 0.6");
+    assert!(!young.holds(4.5), "5.0 deviations, less 0.75");
 }
 
 #[test]

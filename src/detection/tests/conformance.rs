@@ -1,7 +1,6 @@
 //! What every detector must hold, whatever it looks for. A new detector needs a story here.
 
 use super::story::{CHANNEL, REPOSITORY, Story, outcome, person};
-use crate::analysis;
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::dial::Dial;
@@ -61,7 +60,8 @@ fn ageing(story: &mut Story) {
     }
 }
 
-fn candidate(detector: &dyn Detector) -> Candidate {
+/// What each detector finds in its story.
+pub(crate) fn candidate(detector: &dyn Detector) -> Candidate {
     match outcome(detector, &story(detector).signals(), at()) {
         Outcome::Fires(candidate) => *candidate,
         other => panic!("{} should fire in its story, and says {other:?}", detector.id()),
@@ -94,7 +94,7 @@ fn no_person_leaves_a_detector() {
 }
 
 #[test]
-fn every_candidate_has_its_sources_and_is_cleared_in_plain_words() {
+fn every_candidate_has_its_sources_windows_and_points() {
     for detector in DETECTORS {
         let candidate = candidate(*detector);
         assert!((EVIDENCE_MIN..=EVIDENCE_MAX).contains(&candidate.evidence.len()));
@@ -104,12 +104,6 @@ fn every_candidate_has_its_sources_and_is_cleared_in_plain_words() {
         assert!(candidate.baseline.from < candidate.baseline.to);
         assert!(candidate.chart.points.iter().all(|point| point.value.is_finite() && point.at <= candidate.at));
         assert!(candidate.strength.is_finite() && candidate.strength >= 1.0);
-        let scope = candidate.scope.to_string();
-        let cleared = analysis::analyse(candidate).unwrap_or_else(|dropped| panic!("{}: {dropped}", detector.id()));
-        let finding = cleared.finding();
-        assert!(finding.title.contains(&scope));
-        assert!(finding.statement.chars().any(|c| c.is_ascii_digit()), "a statement has its numbers");
-        assert!((2..=3).contains(&finding.options.len()));
     }
 }
 

@@ -128,12 +128,12 @@ fn after_it_was_closed_there_are_28_days_of_silence() {
 
 #[test]
 fn an_open_one_that_no_longer_holds_lapses_after_28_days_and_a_new_one_may_open() {
-    let gone = Scripted { holds: |day| day < "2026-02-11" || day >= "2026-03-05", ..ALWAYS };
+    let gone = Scripted { holds: |day| !("2026-02-11".."2026-03-05").contains(&day), ..ALWAYS };
     let mut standings = Vec::new();
     // Last seen on 10 February; it holds again from 5 March on, in time to go on.
     assert_eq!(told_days(&[&gone], "2026-02-01", "2026-06-01", Dial::Quiet, &mut standings), ["2026-02-02"]);
 
-    let longer = Scripted { holds: |day| day < "2026-02-11" || day >= "2026-03-12", ..ALWAYS };
+    let longer = Scripted { holds: |day| !("2026-02-11".."2026-03-12").contains(&day), ..ALWAYS };
     let mut standings = Vec::new();
     assert_eq!(told_days(&[&longer], "2026-02-01", "2026-06-01", Dial::Quiet, &mut standings), ["2026-02-02", "2026-03-12"]);
     assert_eq!(standings[0].lapsed_at, Some(at("2026-03-10")), "28 days after it was last seen");

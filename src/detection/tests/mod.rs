@@ -1,7 +1,7 @@
 //! Detectors against histories made by hand, and what all of them must hold.
 
 mod ageing;
-mod conformance;
+pub(crate) mod conformance;
 mod flaky;
 mod looks;
 pub(crate) mod story;

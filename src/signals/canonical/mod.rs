@@ -29,6 +29,8 @@
 
 mod read;
 mod record;
+#[cfg(test)]
+mod tests;
 mod write;
 
 #[expect(unused_imports, reason = "named in the documentation of this module")]
@@ -132,24 +134,4 @@ pub fn table() -> String {
         format!("| `{}` | {transitions} | {required} | {optional} |", fields.kind)
     }));
     rows.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_documentation_shows_the_table_that_the_reader_checks_against() {
-        let source = include_str!("mod.rs");
-        let documented: Vec<&str> = source.lines().filter(|line| line.starts_with("//! |")).map(|line| &line[4..]).collect();
-        assert_eq!(documented.join("\n"), table(), "copy this table into the documentation of this file:\n{}", table());
-    }
-
-    #[test]
-    fn the_shape_decides_where_the_extension_does_not() {
-        assert_eq!(Format::of("a.csv", "{"), Format::Csv);
-        assert_eq!(Format::of("a.JSONL", "at,kind"), Format::JsonLines);
-        assert_eq!(Format::of("-", " {\"at\":1}"), Format::JsonLines);
-        assert_eq!(Format::of("history", "at,kind"), Format::Csv);
-    }
 }

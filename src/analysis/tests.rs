@@ -1,0 +1,123 @@
+//! What may be told, in which words, and what the gate drops.
+
+use super::gate::cleared::clear;
+use super::provider::builtin;
+use super::{Dropped, Finding, analyse};
+use crate::detection::DETECTORS;
+use crate::detection::candidate::{Candidate, Estimate, Facts};
+use crate::detection::tests::conformance::candidate;
+
+fn of(id: &str) -> Candidate {
+    candidate(crate::detection::detector(id).unwrap())
+}
+
+fn finding() -> Finding {
+    builtin::word(of("flaky_pipeline"))
+}
+
+#[test]
+fn every_detectors_pattern_is_worded_and_cleared() {
+    for detector in DETECTORS {
+        let candidate = candidate(*detector);
+        let scope = candidate.scope.to_string();
+        let cleared = analyse(candidate).unwrap_or_else(|dropped| panic!("{}: {dropped}", detector.id()));
+        let finding = cleared.finding();
+        assert!(finding.title.contains(&scope));
+        assert!(finding.statement.chars().any(|c| c.is_ascii_digit()), "a statement has its numbers");
+        assert!((2..=3).contains(&finding.options.len()));
+        assert!(finding.options.iter().all(|option| option.id.starts_with(detector.id())));
+    }
+}
+
+#[test]
+fn the_words_hold_the_detectors_numbers() {
+    assert_eq!(
+        builtin::word(of("ageing_changes")).statement,
+        "10 of 14 open changes (71 %) have waited longer than 1.9 working days, an age that 85 % of open changes stayed below at the \
+         65 working days before. Usually none are that old. It has been so for 3 working days running."
+    );
+    assert_eq!(
+        builtin::word(of("flaky_pipeline")).statement,
+        "In 14 days, 8 times a workflow failed and then passed on the same commit, in 1 workflow: 100 % of 8 completed runs (a rough \
+         figure, between 68 % and 100 %). There were no runs in the weeks before to compare with."
+    );
+    assert_eq!(
+        builtin::word(of("unanswered_questions")).statement,
+        "In 14 days, 8 questions had no answer from anyone else within 2 working days (8 were asked in that time). None of them has one \
+         yet. There are too few answers yet to know what is usual here, so the limit is the least one."
+    );
+}
+
+#[test]
+fn a_narrow_interval_is_not_called_rough_and_unseen_answers_are_said() {
+    let mut flaky = of("flaky_pipeline");
+    if let Facts::FlakyPipeline(facts) = &mut flaky.facts {
+        (facts.share, facts.usual_share) = (Estimate { value: 0.2, low: 0.15, high: 0.25 }, Some(0.04));
+    }
+    let statement = builtin::word(flaky).statement;
+    assert!(statement.contains("(95 % interval between 15 % and 25 %). In the weeks before it was 4 %."), "{statement}");
+
+    let mut unanswered = of("unanswered_questions");
+    if let Facts::UnansweredQuestions(facts) = &mut unanswered.facts {
+        facts.answers_may_be_unseen = true;
+    }
+    let statement = builtin::word(unanswered).statement;
+    assert!(statement.ends_with("cannot be seen, so some may have been answered."), "{statement}");
+}
+
+#[test]
+fn without_three_sources_that_open_as_pages_nothing_is_told() {
+    let mut two = finding();
+    two.candidate.evidence.truncate(2);
+    assert_eq!(clear(two, &[]).unwrap_err(), Dropped::Sources);
+
+    let mut same = finding();
+    let first = same.candidate.evidence[0].clone();
+    same.candidate.evidence = vec![first; 3];
+    assert_eq!(clear(same, &[]).unwrap_err(), Dropped::Sources, "one source thrice");
+
+    for url in ["", "javascript:alert(1)", "file:///etc/passwd", "https://a.example/ b"] {
+        let mut bad = finding();
+        url.clone_into(&mut bad.candidate.evidence[1].url);
+        assert_eq!(clear(bad, &[]).unwrap_err(), Dropped::Sources, "{url}");
+    }
+    let mut many = finding();
+    for number in 0..20 {
+        let mut source = many.candidate.evidence[0].clone();
+        source.id = format!("run:acme/web:more-{number}");
+        many.candidate.evidence.push(source);
+    }
+    assert_eq!(clear(many, &[]).unwrap_err(), Dropped::Sources, "more than twenty");
+}
+
+#[test]
+fn words_about_one_person_are_dropped_wherever_they_stand() {
+    let puts: [fn(&mut Finding); 4] = [
+        |finding| finding.title.push_str(" says ana"),
+        |finding| finding.statement.push_str(" Ask @ana."),
+        |finding| finding.why.push_str(" She was late."),
+        |finding| finding.goes_away.push_str(" See ana@example.org."),
+    ];
+    for put in puts {
+        let mut bad = finding();
+        put(&mut bad);
+        assert_eq!(clear(bad, &["ana"]).unwrap_err(), Dropped::SpeaksOfAPerson);
+    }
+    assert!(clear(finding(), &["ana", "acme"]).is_ok(), "the scope's own name may be someone's");
+}
+
+#[test]
+fn words_that_do_not_fit_or_are_not_seen_are_dropped() {
+    let puts: [fn(&mut Finding); 5] = [
+        |finding| finding.title.clear(),
+        |finding| finding.title = "t".repeat(161),
+        |finding| finding.statement = "s".repeat(701),
+        |finding| finding.statement.push('\u{202E}'),
+        |finding| finding.options.clear(),
+    ];
+    for put in puts {
+        let mut bad = finding();
+        put(&mut bad);
+        assert_eq!(clear(bad, &[]).unwrap_err(), Dropped::Size);
+    }
+}
