@@ -30,8 +30,9 @@ const NAMED_MESSAGES_MAX: i32 = 6;
 /// Each message with a word of trouble.
 const TROUBLE_TALK: (&str, i32) = ("trouble_talk", 20);
 const TROUBLE_TALK_MESSAGES_MAX: i32 = 4;
-/// Two people, or more, speak of it.
+/// Two people say something telling.
 const TWO_VOICES: (&str, i32) = ("two_voices", 50);
+/// Three people or more do.
 const THREE_VOICES: (&str, i32) = ("three_voices", 100);
 /// Everything is said by one person: an announcement, or a question nobody took up.
 const ONE_VOICE: (&str, i32) = ("one_voice", -60);
@@ -135,6 +136,9 @@ pub(super) fn weigh(window: &[Line<'_>]) -> Score {
     for line in window {
         let said = Plain::of(line.text).sentences().map(read).fold(Said::default(), Said::and);
         count(&mut counts, said);
+        if line.author.is_empty() {
+            continue;
+        }
         if !voices.contains(&line.author) {
             voices.push(line.author);
         }
@@ -143,26 +147,40 @@ pub(super) fn weigh(window: &[Line<'_>]) -> Score {
         }
     }
     let mut kinds = KindSums::default();
-    let mut why = Vec::new();
-    let families = FAMILIES.iter().zip(&counts.families).map(|(row, &count)| (row.name, row.kind, row.first, row.further, count));
-    let pairs = SUBJECTS.iter().zip(&counts.pairs).map(|(row, &count)| (row.name, Some(row.kind), row.first, row.further, count));
-    for (feature, kind, first, further, count) in families.chain(pairs).filter(|row| row.4 > 0) {
-        let points = first + further * (count.min(MESSAGES_MAX) - 1);
-        if let Some(kind) = kind {
-            kinds.add(kind, points);
-        }
-        why.push(Reason { feature, points });
-    }
-    for (subject, &count) in SUBJECTS.iter().zip(&counts.subjects) {
-        kinds.add(subject.kind, subject.named * count.min(NAMED_MESSAGES_MAX));
-    }
+    let mut why = word_reasons(&counts, &mut kinds);
     why.push(Reason { feature: WORK_TALK.0, points: WORK_TALK.1 * counts.work.min(WORK_TALK_MESSAGES_MAX) });
     why.push(Reason { feature: TROUBLE_TALK.0, points: TROUBLE_TALK.1 * counts.trouble.min(TROUBLE_TALK_MESSAGES_MAX) });
-    why.extend(voice_reasons(voices.len(), telling.len()));
+    why.extend(voice_reason(voices.len(), telling.len()));
     Score::of(why, kinds)
 }
 
-fn voice_reasons(voices: usize, telling: usize) -> Option<Reason> {
+/// One reason for each row of the tables whose words were said; what they say about the kinds goes into `kinds`.
+fn word_reasons(counts: &Counts, kinds: &mut KindSums) -> Vec<Reason> {
+    let mut why = Vec::new();
+    for (row, &count) in FAMILIES.iter().zip(&counts.families).filter(|&(_, &count)| count > 0) {
+        let points = points_of(row.first, row.further, count);
+        why.push(Reason { feature: row.name, points });
+        if let Some(kind) = row.kind {
+            kinds.add(kind, points);
+        }
+    }
+    for (row, &count) in SUBJECTS.iter().zip(&counts.pairs).filter(|&(_, &count)| count > 0) {
+        let points = points_of(row.first, row.further, count);
+        why.push(Reason { feature: row.name, points });
+        kinds.add(row.kind, points);
+    }
+    for (row, &count) in SUBJECTS.iter().zip(&counts.subjects) {
+        kinds.add(row.kind, row.named * count.min(NAMED_MESSAGES_MAX));
+    }
+    why
+}
+
+/// Points for `count` messages, at least one.
+fn points_of(first: i32, further: i32, count: i32) -> i32 {
+    first + further * (count.min(MESSAGES_MAX) - 1)
+}
+
+fn voice_reason(voices: usize, telling: usize) -> Option<Reason> {
     let (feature, points) = match (voices, telling) {
         (1, _) => ONE_VOICE,
         (_, 2) => TWO_VOICES,
@@ -316,6 +334,18 @@ mod tests {
         assert_eq!(shared.kinds().largest(), Some(super::super::kind::Kind::Ci));
         let small_talk = weighed(&[("ana", "good morning"), ("ben", "morning! how was your weekend?"), ("ana", "great, thanks")]);
         assert!(!small_talk.passes(Dial::Verbose), "{small_talk:?}");
+    }
+
+    #[test]
+    fn an_author_who_is_not_known_is_no_voice() {
+        let voices = |authors: [&'static str; 3]| {
+            let score = weighed(&authors.map(|author| (author, "this is flaky")));
+            score.why().iter().map(|reason| reason.feature).find(|name| name.ends_with("_voices") || name.ends_with("_voice"))
+        };
+        assert_eq!(voices(["ana", "ben", "cleo"]), Some("three_voices"));
+        assert_eq!(voices(["ana", "ben", ""]), Some("two_voices"));
+        assert_eq!(voices(["ana", "", "ana"]), Some("one_voice"));
+        assert_eq!(voices(["", "", ""]), None);
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub const WINDOW_LINES_MAX: usize = 25;
 /// One message of a conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
-    /// Anything that tells two authors apart; never looked at otherwise.
+    /// Anything that tells two authors apart, never looked at otherwise; empty where the author is not known, who then counts
+    /// for no one.
     pub author: &'a str,
     pub text: &'a str,
 }
