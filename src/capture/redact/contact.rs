@@ -51,7 +51,7 @@ pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
 }
 
 /// What a redactor makes of `text`; a text it does not change is not copied.
-fn over<'a>(text: Cow<'a, str>, redactor: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+fn over(text: Cow<'_, str>, redactor: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'_, str> {
     match redactor(&text) {
         Cow::Owned(changed) => Cow::Owned(changed),
         Cow::Borrowed(_) => text,

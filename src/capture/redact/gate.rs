@@ -11,7 +11,7 @@ use crate::signals::{ActorKind, Event, Message, Signal};
 
 /// What may be written down: text and titles without code, logs, secrets and names.
 ///
-/// Only [`redact`] makes one. The account behind it is still here, in memory, to be turned into a person at the store.
+/// Only [`redact()`] makes one. The account behind it is still here, in memory, to be turned into a person at the store.
 pub struct Redacted {
     place: Place,
     external_id: String,

@@ -105,3 +105,8 @@ pub fn text(raw: &str, names: &Names) -> Redaction {
     let nameless = names.hide(&harmless, &mut removed);
     Redaction { text: plain::shorten(&nameless, &mut removed).into_owned(), removed }
 }
+
+#[cfg(test)]
+mod eval;
+#[cfg(test)]
+mod tests;

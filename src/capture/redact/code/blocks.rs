@@ -166,19 +166,15 @@ fn between_pairs(text: &str, blocks: &mut Vec<Block>) {
                 at = inner;
                 continue;
             }
-            match lower.get(inner..).and_then(|rest| rest.find(close)).map(|found| inner + found + close.len()) {
-                Some(end) => {
-                    blocks.push(block(text, start..end));
-                    at = end;
-                }
+            let Some(end) = lower.get(inner..).and_then(|rest| rest.find(close)).map(|found| inner + found + close.len()) else {
                 // Without a closing mark in the rest there is none for a later opening one either.
-                None => {
-                    if *reaches_end {
-                        blocks.push(block(text, start..text.len()));
-                    }
-                    break;
+                if *reaches_end {
+                    blocks.push(block(text, start..text.len()));
                 }
-            }
+                break;
+            };
+            blocks.push(block(text, start..end));
+            at = end;
         }
     }
 }

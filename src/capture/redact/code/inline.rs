@@ -12,23 +12,25 @@ use std::sync::LazyLock;
 const NAME_CHARS_MAX: usize = 80;
 
 /// Backticks around something, on one line.
-static SPAN: LazyLock<Regex> = LazyLock::new(|| shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`"));
-/// `SomethingError: what went wrong`, in the middle of a line: up to the end of a quotation or of the sentence.
+static SPAN: LazyLock<Regex> = LazyLock::new(|| outside_links(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`"));
+static QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`|\[(?:[a-z]{3,6} removed|email|phone|address|cut|someone)\]"));
+/// `SomethingError: what went wrong`, and what compilers say in a sentence, in the middle of a line: up to the end of a quotation or of the sentence.
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
-    shape(
-        r#"(?:[A-Za-z_][\w.]*\.)?[A-Z][a-z]\w*(?:Error|Exception|Interrupt|Warning|Failure)(?:\(\w*\))?: *(?:["“][^"”\n]*["”]|'[^'\n]*'(?:\s|$)|[^\n]*?(?:[.!?](?:\s|$)|$))"#,
+    outside_links(
+        r#"\bThe (?:import|type|method|constructor) \S+ (?:cannot be resolved|is (?:undefined|not visible))|(?:[A-Za-z_][\w.]*\.)?[A-Z][a-z]\w*(?:Error|Exception|Interrupt|Warning|Failure)(?:\(\w*\))?: *(?:["“][^"”\n]*["”]|'[^'\n]*'(?:\s|$)|[^\n]*?(?:[.!?](?:\s|$)|$))"#,
     )
 });
 /// `name(arguments)` with up to two levels of brackets, and what is called on its result.
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
-    shape(concat!(
+    outside_links(concat!(
         r"(?:[A-Za-z_$][\w$]*(?:\.|::|->))*[A-Za-z_$][\w$]*!?\((?P<inside>[^()\n]*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)[^()\n]*)*)\)",
         r"(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?|\[[^\]\n]*\])*;?",
     ))
 });
 /// `name = value`, `--flag=value`, `NAME=value`, `a == b`, `a -> b`, `array[0]`, `${x}`, `x += 1`.
 static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| {
-    shape(concat!(
+    outside_links(concat!(
         r#"--?[A-Za-z][\w-]*=(?:"[^"\n]*"|'[^'\n]*'|\S+)"#,
         r#"|[A-Za-z_][\w.\[\]]* ?(?:==|!=|===|!==|\+=|-=|\*=|:=|<-|&&|\|\|) ?(?:"[^"\n]*"|'[^'\n]*'|\S+)"#,
         r#"|[A-Za-z_][\w.]*=(?:"[^"\n]*"|'[^'\n]*'|[^\s,;.]\S*)"#,
@@ -38,9 +40,15 @@ static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `line` with each span between backticks become one plain word: what is quoted says nothing about what is around it.
+/// `pattern`, or else a link, which is taken whole so that nothing inside it is found.
+fn outside_links(pattern: &str) -> Regex {
+    shape(&format!(r#"(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s<>"`]+)|{pattern}"#))
+}
+
+/// `line` with each span between backticks and each placeholder become one plain word: what is quoted, or was cut, says
+/// nothing about what is around it.
 pub(super) fn masked(line: &str) -> Cow<'_, str> {
-    if line.contains('`') { SPAN.replace_all(line, "it") } else { Cow::Borrowed(line) }
+    if line.contains(['`', '[']) { QUOTED.replace_all(line, "it") } else { Cow::Borrowed(line) }
 }
 
 /// Cuts code out of the sentences of `text`.
@@ -56,37 +64,26 @@ pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
         replace(&mut text, &CALL, |found| is_call(found).then_some(Kind::Code), removed);
     }
     if text.contains(['=', '<', '[', '{', '|', '&']) {
-        replace(&mut text, &EXPRESSION, |found| (!is_link_part(found)).then_some(Kind::Code), removed);
+        replace(&mut text, &EXPRESSION, |_| Some(Kind::Code), removed);
     }
     text
 }
 
 fn replace(text: &mut Cow<'_, str>, shape: &Regex, kind_of: impl Fn(&str) -> Option<Kind>, removed: &mut Removed) {
     let changed = match shape.replace_all(text, |found: &Captures<'_>| {
-        let Some(whole) = found.get(0) else { return String::new() };
-        let is_in_link = text.get(..whole.start()).is_some_and(is_inside_link);
-        match kind_of(whole.as_str()) {
-            Some(kind) if !is_in_link => {
+        let whole = found.get(0).map_or("", |whole| whole.as_str());
+        match kind_of(whole) {
+            Some(kind) if found.name("link").is_none() => {
                 removed.add(kind);
                 kind.placeholder().to_owned()
             }
-            _ => whole.as_str().to_owned(),
+            _ => whole.to_owned(),
         }
     }) {
         Cow::Owned(changed) => changed,
         Cow::Borrowed(_) => return,
     };
     *text = Cow::Owned(changed);
-}
-
-/// Whether what follows `before` is a part of a link that begins in it.
-fn is_inside_link(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '<' | '"' | '`')).next().unwrap_or_default();
-    word.contains("://") || word.contains("www.")
-}
-
-fn is_link_part(found: &str) -> bool {
-    found.contains("://")
 }
 
 /// More than one word, or a word with the signs of a call, an operator or an argument.

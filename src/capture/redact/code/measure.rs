@@ -16,6 +16,8 @@ pub(super) enum Trait {
     IndentedMuch,
     StatementStart,
     CommandStart,
+    /// A program and what it is to do: `git push`.
+    Command,
     StartsWithBracket,
     StartsWithSign,
     StartsWithComment,
@@ -103,8 +105,13 @@ pub(super) fn measure(line: &str, indent: usize) -> Measures {
     let mut measures = Measures { counts: [0; TRAITS], tokens: 0 };
     let line = line.trim();
     let mut first = true;
+    let mut command_before = false;
     for token in line.split_whitespace() {
         let class = classify(token);
+        if command_before && (words::is_subcommand(token) || matches!(class, Trait::Flag | Trait::Path | Trait::Snake | Trait::Sigil)) {
+            measures.add(Trait::Command);
+        }
+        command_before = first && words::is_command(token);
         measures.tokens += 1;
         measures.add(class);
         count_inside(&mut measures, token, class);

@@ -77,7 +77,8 @@ fn judge(line: Line<'_>) -> Judged<'_> {
         Some(_) => Likeness::Sure,
         None => likeness(weigh(&measures)),
     };
-    let likeness = if is_chat_only(&measures) { Likeness::Talk } else { likeness };
+    let is_talk = is_chat_only(&measures) || (likeness < Likeness::Likely && is_short_talk(&measures));
+    let likeness = if is_talk { Likeness::Talk } else { likeness };
     Judged { line, likeness, kind, goes: likeness == Likeness::Sure }
 }
 
@@ -85,6 +86,11 @@ fn judge(line: Line<'_>) -> Judged<'_> {
 fn is_chat_only(measures: &Measures) -> bool {
     let chat = measures.count(Trait::Link) + measures.count(Trait::Mention) + measures.count(Trait::Nothing);
     usize::from(chat) == measures.tokens && measures.count(Trait::Link) + measures.count(Trait::Mention) > 0
+}
+
+/// "look at this", "and then": a few words of talk and nothing of code.
+fn is_short_talk(measures: &Measures) -> bool {
+    measures.count(Trait::TalkWord) > 0 && measures.count(Trait::ShareCode) == 0 && measures.count(Trait::IndentedMuch) == 0
 }
 
 /// A single backtick that is closed on a later line was meant as a fence.
@@ -117,13 +123,11 @@ fn open_spans(lines: &mut [Judged<'_>]) {
 fn changed_lines(lines: &mut [Judged<'_>]) {
     let mut in_hunk = false;
     let mut in_normal = false;
-    for line in lines.iter_mut() {
+    for line in lines.iter_mut().filter(|line| !line.line.is_blank()) {
         let raw = line.line.raw.trim_start();
         if line.kind == Some(Kind::Diff) {
             in_hunk = raw.starts_with("@@");
             in_normal = !in_hunk && raw.starts_with(|c: char| c.is_ascii_digit());
-        } else if line.line.is_blank() {
-            continue;
         } else if (in_hunk && line.line.raw.starts_with(['+', '-', ' ', '\\']))
             || (in_normal && (raw.starts_with(['<', '>']) || raw == "---"))
             || raw.starts_with("< ")

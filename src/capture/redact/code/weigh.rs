@@ -35,6 +35,7 @@ const BY_TRAIT: &[(Trait, i32)] = &[
     (Trait::IndentedMuch, 220),
     (Trait::StatementStart, 70),
     (Trait::CommandStart, 60),
+    (Trait::Command, 300),
     (Trait::StartsWithBracket, 60),
     (Trait::StartsWithSign, 70),
     (Trait::StartsWithComment, 200),

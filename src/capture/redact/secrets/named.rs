@@ -53,7 +53,7 @@ fn replace(found: &Captures<'_>, removed: &mut Removed, is_secret: fn(&str) -> b
     let part = |name: &str| found.name(name).map_or("", |part| part.as_str());
     let (before, value) = (part("before"), part("value"));
     let bare = value.trim_end_matches(['.', '!', '?', ')', ']', '}', '*', '_']);
-    if is_placeholder(value) || value.starts_with("http") || !is_secret(bare) {
+    if is_placeholder(value) || value.starts_with("removed]") || value.starts_with("http") || !is_secret(bare) {
         return format!("{before}{value}");
     }
     let after = value.get(bare.len()..).unwrap_or_default();

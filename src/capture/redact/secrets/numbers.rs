@@ -30,7 +30,7 @@ fn is_card(number: &str) -> bool {
     let digits = || number.chars().rev().filter_map(|c| c.to_digit(10));
     let sum: u32 =
         digits().enumerate().map(|(at, digit)| if at % 2 == 0 { digit } else { digit * 2 - if digit > 4 { 9 } else { 0 } }).sum();
-    sum % 10 == 0 && digits().any(|digit| Some(digit) != digits().next())
+    sum.is_multiple_of(10) && digits().any(|digit| Some(digit) != digits().next())
 }
 
 fn is_iban(number: &str) -> bool {

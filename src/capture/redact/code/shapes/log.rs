@@ -23,6 +23,8 @@ pub(super) const SHAPES: &[&str] = &[
     r#"(?:^|\s)(?:level|lvl|severity|loglevel)=(?:"?)(?:info|warn|error|debug|trace|fatal)"#,
     r#"^\{"(?:[^"]{1,40})": ?["\[{0-9tfn-]"#,
     r"^\w+(?:/\w+)?\(? *[0-9]+\): |^[DIWEVF]/[\w.-]+\(? *[0-9]*\)?: |^[\w.-]+\[[0-9]+\]: ",
+    // The component's name in brackets, in camel case.
+    r"^\[[A-Z][a-z0-9]+[A-Z]\w*\] \S",
     // Listings.
     r"^[-dlbcps][-rwxsStT]{9}[.+@]? +[0-9]+ ",
     r"^total [0-9]+(?:\.[0-9]+)?[KMGT]?$",

@@ -25,7 +25,7 @@ pub(super) const SHAPES: &[&str] = &[
     r"^Caused by: ",
     r"^Suppressed: \S+(?:Error|Exception)",
     r"^\.\.\. [0-9]+ (?:more|common frames)",
-    r#"^Exception in thread "#,
+    r"^Exception in thread ",
     r"^(?:Uncaught|Unhandled|UnhandledPromiseRejection)\b.*(?:Error|[Ee]xception|[Rr]ejection)",
     r"^--- End of (?:inner|stack)",
     r"^throw (?:new |er;|err)",

@@ -1,0 +1,204 @@
+//! What the redactor promises for any text.
+
+use super::{Account, Kind, Names, SOMEONE, TEXT_CHARS_MAX, text};
+use proptest::prelude::*;
+
+fn nobody() -> Names {
+    Names::none(|handle| format!("person-{}", handle.len()))
+}
+
+fn redacted(raw: &str) -> String {
+    text(raw, &nobody()).text
+}
+
+fn team() -> Names {
+    let account = |id: &str, called: &[&str], pseudonym: &str, stepped_out| Account {
+        external_id: id.to_owned(),
+        called: called.iter().map(|name| (*name).to_owned()).collect(),
+        pseudonym: pseudonym.to_owned(),
+        stepped_out,
+    };
+    let accounts = [
+        account("U1", &["ana", "Ana Lopez"], "person-a", false),
+        account("U2", &["bkrause", "Björn Krause"], "person-b", true),
+        account("U3", &["will", "Will"], "person-c", false),
+        account("U4", &["Al"], "person-d", false),
+    ];
+    Names::new(accounts, |handle| format!("unknown-{handle}"))
+}
+
+#[test]
+fn a_sentence_stays_as_it_is() {
+    for sentence in [
+        "I think we should merge this after the release, what do you think?",
+        "The review took three days because nobody knew who owned the module.",
+        "Können wir das bitte morgen im Standup besprechen? Danke!",
+        "私たちは明日この変更をレビューします。",
+        "See https://github.com/org/repo/pull/12#issuecomment-1 for the discussion",
+        "We reverted 3f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a and it works now.",
+        "the password is wrong again, can someone reset it?",
+    ] {
+        assert_eq!(redacted(sentence), sentence);
+    }
+}
+
+#[test]
+fn a_fence_goes_whatever_it_holds_and_however_it_is_closed() {
+    for raw in [
+        "see\n```\nplain words stay out of this\n```\nthanks",
+        "see\n```rust\nplain words stay out of this```\nthanks",
+        "see ```plain words stay out of this``` thanks",
+        "see\n~~~\nplain words stay out of this\n~~~\nthanks",
+        "> see\n> ```\n> plain words stay out of this\n> ```\nthanks",
+        "see\n````\n```\nplain words stay out of this\n```\n````\nthanks",
+        "see\n- ```\n  plain words stay out of this\n  ```\nthanks",
+        "see <pre>plain words stay out of this</pre> thanks",
+        "see\n```\nopen\nplain words stay out of this",
+        "see\n{code:java}\nplain words stay out of this\n{code}\nthanks",
+    ] {
+        let answer = redacted(raw);
+        assert!(!answer.contains("plain words"), "{raw:?} became {answer:?}");
+        assert!(answer.contains("see"), "{raw:?} became {answer:?}");
+    }
+}
+
+#[test]
+fn slack_escapes_hide_nothing() {
+    let answer = redacted("look at\nif (a &lt; b &amp;&amp; c &gt; d) {\n  run(a);\n}\nplease");
+    assert_eq!(answer, "look at\n[code removed]\nplease");
+}
+
+#[test]
+fn mentions_and_known_names_become_what_stands_for_them() {
+    let hidden = |raw: &str| text(raw, &team()).text;
+    assert_eq!(hidden("<@U1|ana> and @ana and Ana Lopez and ANA LOPEZ"), "person-a and person-a and person-a and person-a");
+    assert_eq!(hidden("<@U2> said hi, BJÖRN KRAUSE too, and @bkrause"), format!("{SOMEONE} said hi, {SOMEONE} too, and {SOMEONE}"));
+    assert_eq!(hidden("will you ask Will? analog banana Al"), "will you ask person-c? analog banana Al");
+    assert_eq!(hidden("<@U9> asked @zoe about <#C1|general> <!here>"), "unknown-u9 asked unknown-zoe about #general @here");
+    assert_eq!(hidden("mail ana@example.org, see @angular/core at @2pm"), "mail [email], see @angular/core at @2pm");
+}
+
+#[test]
+fn an_account_shared_by_two_people_stands_for_neither() {
+    let account = |id: &str, pseudonym: &str| Account {
+        external_id: id.to_owned(),
+        called: vec!["Sam Lee".to_owned()],
+        pseudonym: pseudonym.to_owned(),
+        stepped_out: false,
+    };
+    let names = Names::new([account("U1", "person-a"), account("U2", "person-b")], |_| "unknown".to_owned());
+    assert_eq!(text("ask Sam Lee", &names).text, format!("ask {SOMEONE}"));
+}
+
+#[test]
+fn contact_details_go() {
+    for (raw, expected) in [
+        ("write to Ana.B+x@mail.example.co.uk today", "write to [email] today"),
+        ("call +49 89 1234567 or (303) 497-1234", "call [phone] or [phone]"),
+        ("it listens on 10.12.206.8:43462 and [fe80::1ff:fe23:4567:890a]", "it listens on [address]:43462 and [[address]]"),
+        ("git clone from git@github.com please", "git clone from git@github.com please"),
+    ] {
+        assert_eq!(redacted(raw), expected);
+    }
+}
+
+#[test]
+fn what_was_cut_is_counted() {
+    let redaction = text("```x``` and ```y``` for ana@example.org", &nobody());
+    assert_eq!(redaction.removed.iter().collect::<Vec<_>>(), [(Kind::Code, 2), (Kind::Email, 1)]);
+}
+
+#[test]
+fn too_long_a_text_is_cut_at_a_space() {
+    let redaction = text(&"word ".repeat(TEXT_CHARS_MAX), &nobody());
+    assert!(redaction.text.chars().count() <= TEXT_CHARS_MAX);
+    assert!(redaction.text.ends_with("word\n[cut]"));
+    assert_eq!(redaction.removed.count(Kind::Cut), 1);
+    assert_eq!(redacted(&"x".repeat(TEXT_CHARS_MAX + 1)), "\n[cut]");
+}
+
+/// One made-up secret of each issuer's shape.
+fn secrets() -> Vec<String> {
+    let body = |length: usize| "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY".chars().cycle().take(length).collect::<String>();
+    let hex = |length: usize| "0f1e2d3c4b5a69788796a5b4c3d2e1f0".chars().cycle().take(length).collect::<String>();
+    let mut secrets: Vec<String> =
+        ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "hf_", "npm_", "sk-ant-api03-", "sk-proj-", "glpat-", "GOCSPX-", "ya29.", "hvs."]
+            .iter()
+            .map(|prefix| format!("{prefix}{}", body(36)))
+            .collect();
+    secrets.extend([
+        format!("AKIA{}", "IOSFODNN7EXAMPLE"),
+        format!("github_pat_{}_{}", body(22), body(59)),
+        format!("xoxb-{}-{}-{}", "123456789012", "1234567890123", body(24)),
+        format!("xapp-1-A0{}-{}", "123456", hex(64)),
+        format!("sk_live_{}", body(24)),
+        format!("rk_test_{}", body(24)),
+        format!("whsec_{}", body(32)),
+        format!("AIza{}", body(35)),
+        format!("eyJhbGciOiJIUzI1NiJ9.eyJ{}.{}", body(30), body(43)),
+        format!("sk-{}", body(48)),
+        format!("pypi-AgEIcHlwaS5vcmc{}", body(80)),
+        format!("SG.{}.{}", body(22), body(43)),
+        format!("dop_v1_{}", hex(64)),
+        format!("AccountKey={}==", body(86)),
+        format!("https://hooks.slack.com/services/T0{}/B0{}/{}", "1234567", "1234567", body(24)),
+        format!("password={}", "hunter2"),
+        format!("api_key: {}", body(24)),
+        body(40),
+        hex(32),
+    ]);
+    secrets
+}
+
+#[test]
+fn a_secret_goes_wherever_it_stands() {
+    for secret in secrets() {
+        for around in ["{}", "the key is {} ok?", "({})", "\"{}\"", "x,{},y", "> {}", "*{}*", "a\n{}\nb", "`{}`", "see: {}."] {
+            let answer = redacted(&around.replace("{}", &secret));
+            let value = secret.rsplit(['=', ' ']).find(|part| !part.is_empty()).expect("a value");
+            assert!(!answer.contains(value), "{secret} in {around:?} became {answer:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_block_goes_even_unfinished() {
+    let header = format!("-----BEGIN {} KEY-----", "RSA PRIVATE");
+    for raw in [format!("{header}\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----\nthanks"), format!("here\n{header}\nMIIEow\nIBAAKC")] {
+        assert!(!redacted(&raw).contains("IBAAKC"), "{raw:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_redacted_within_bounds(raw in "\\PC{0,200}|[`~<>\\[\\](){}=@#&;:\\n a-z0-9./-]{0,300}") {
+        let answer = redacted(&raw);
+        prop_assert!(answer.chars().count() <= TEXT_CHARS_MAX);
+    }
+
+    #[test]
+    fn redacting_twice_changes_nothing(raw in "((the [a-z]{3,9} was there[,.?]? )(`[a-z( )]{1,9}`|@[a-z]{3,8}|x = [a-z]{3}\\(1\\)|[0-9]{1,4}|https://[a-z]{3,9}\\.org/\\?token=[a-z0-9]{4,9}|&amp;|password: [a-z]{4,9}|a@b\\.org|\nx = [a-z]{3}\\(1\\)\n) ){1,8}") {
+        let once = redacted(&raw);
+        prop_assert_eq!(redacted(&once), once);
+    }
+
+    #[test]
+    fn no_line_of_a_fence_survives(before in "[a-z ,.\\n]{0,60}", inner in "[a-z =()`~\\n]{0,80}", after in "[a-z ,.\\n]{0,60}", mark in "```|~~~|````") {
+        let canary = "zq9canaryqz zq9line";
+        let raw = format!("{before}\n{mark}\n{inner}\n{canary}\n{mark}\n{after}");
+        prop_assume!(!inner.contains("```") && !inner.contains("~~~"));
+        let answer = redacted(&raw);
+        prop_assert!(!answer.contains(canary), "{}", answer);
+    }
+
+    #[test]
+    fn a_planted_secret_never_survives(which in 0..30_usize, before in "[A-Za-z ,.:\\n]{0,40}", after in "[ ,.\\n][A-Za-z ,.\\n]{0,40}") {
+        let secrets = secrets();
+        let secret = &secrets[which % secrets.len()];
+        let value = secret.rsplit(['=', ' ']).find(|part| !part.is_empty()).expect("a value");
+        let answer = redacted(&format!("{before} {secret}{after}"));
+        prop_assert!(!answer.contains(value), "{}", answer);
+    }
+}
