@@ -9,6 +9,7 @@ mod error;
 mod init;
 mod input;
 mod replay;
+pub mod redact;
 pub mod score;
 mod serve;
 
@@ -61,6 +62,10 @@ enum Command {
     Replay(replay::Flags),
     /// Score conversations with the pre-filter alone
     Score(FilesFlags),
+    /// Cut code, logs, secrets and names out of messages, as capture does
+    Redact(FilesFlags),
+    /// Say what it would have told a team, from its history in files
+    Backtest(backtest::command::Flags),
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +102,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Replay(flags) => replay::run(&flags, &config::load(said)?),
         Command::Score(flags) => {
             score::run(input::open(&flags.files)?, &mut std::io::stdout().lock()).map_err(CliError::said)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Redact(flags) => {
+            redact::run(input::open(&flags.files)?, &mut std::io::stdout().lock()).map_err(CliError::said)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Backtest(flags) => {
+            backtest::command::execute(&flags)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -81,7 +81,7 @@ impl Detector for FlakyPipeline {
     }
 
     fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
-        let runs = view.runs(scope.external_id(), Instant::MIN);
+        let runs = view.runs(scope.external_id());
         let window = Window::days_before(view.at(), WINDOW_DAYS);
         let flakes = all_flakes(runs);
         let now = Tally::of(runs, &flakes, window);

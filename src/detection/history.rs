@@ -17,7 +17,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// For how many days a person counts as active in a team (DECISIONS, 'People').
 pub const ACTIVE_DAYS: i64 = 28;
-/// How far back working time is counted: longer than any signal is kept (400 days).
+/// Days of changes that a view shows, by their first transition: as long as they are kept.
+pub const CHANGE_DAYS: i64 = 400;
+/// Days of runs and messages that a view shows: the longest baseline (90 days before a window of 14) and two weeks more,
+/// because a failure lies before its success and a question before it is overdue. Whoever loads signals for a look needs
+/// no more, and every door gives the same answer whatever more it has.
+pub const OTHER_DAYS: i64 = 120;
+/// How far back working time is counted: longer than [`CHANGE_DAYS`].
 const WORK_CLOCK_DAYS: i64 = 500;
 
 /// A signal together with what happened, of one kind.
@@ -187,20 +193,23 @@ impl<'h, 'a> View<'h, 'a> {
         seen.map(|place| place.place).filter(|place| is_scope(place)).collect()
     }
 
-    /// The changes of a repository, in the order in which they were first seen.
+    /// The changes of a repository that were first seen in the last [`CHANGE_DAYS`], in that order.
     pub fn changes(&self, place: &str) -> &'h [Timeline<'a>] {
-        let changes = self.place(place).map_or(&[][..], |place| &place.changes);
-        changes.get(..changes.partition_point(|change| change.first_at <= self.at)).unwrap_or_default()
+        self.place(place).map_or(&[][..], |place| self.latest(&place.changes, |change| change.first_at, CHANGE_DAYS))
     }
 
-    /// The runs of a repository since `from`, in order of time.
-    pub fn runs(&self, place: &str, from: Instant) -> &'h [Seen<'a, Run>] {
-        self.place(place).map_or(&[][..], |place| between(&place.runs, Seen::at, from, self.at))
+    /// The runs of a repository in the last [`OTHER_DAYS`], in order of time.
+    pub fn runs(&self, place: &str) -> &'h [Seen<'a, Run>] {
+        self.place(place).map_or(&[][..], |place| self.latest(&place.runs, Seen::at, OTHER_DAYS))
     }
 
-    /// The messages of a channel since `from`, in order of time.
-    pub fn messages(&self, place: &str, from: Instant) -> &'h [Seen<'a, Message>] {
-        self.place(place).map_or(&[][..], |place| between(&place.messages, Seen::at, from, self.at))
+    /// The messages of a channel in the last [`OTHER_DAYS`], in order of time.
+    pub fn messages(&self, place: &str) -> &'h [Seen<'a, Message>] {
+        self.place(place).map_or(&[][..], |place| self.latest(&place.messages, Seen::at, OTHER_DAYS))
+    }
+
+    fn latest<'t, T>(&self, items: &'t [T], at: impl Fn(&T) -> Instant, days: i64) -> &'t [T] {
+        between(items, at, Window::days_before(self.at, days).from, self.at)
     }
 
     /// The looks on working days before [`View::at`], the latest `count` of them, in order of time.

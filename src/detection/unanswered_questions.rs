@@ -39,8 +39,6 @@ pub const REPLY_DAYS: i64 = 90;
 pub const REPLIES_MIN: usize = 20;
 /// The quantile of first replies that a question may take.
 pub const REPLY_QUANTILE: f64 = 0.9;
-/// How far back messages are read: the window, the weeks of the chart, and the longest time to become overdue.
-const READ_DAYS: i64 = 200;
 /// The points of the chart: a quarter of weeks.
 const CHART_WEEKS: i64 = 13;
 
@@ -152,9 +150,8 @@ impl Question<'_> {
 
 /// The questions of a channel as they stand at the look, in the order in which they were asked.
 fn questions<'a>(scope: &Place, view: &View<'_, 'a>) -> Vec<Question<'a>> {
-    let from = Window::days_before(view.at(), READ_DAYS).from;
     let mut messages: HashMap<&str, Standing<'a>> = HashMap::new();
-    for seen in view.messages(scope.external_id(), from) {
+    for seen in view.messages(scope.external_id()) {
         let standing = messages.entry(&seen.signal.external_id).or_insert(Standing {
             first: seen.signal,
             thread: None,

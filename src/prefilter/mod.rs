@@ -1,6 +1,6 @@
 //! Local scoring: pure functions over the words of a conversation. Most signals stop here.
 //!
-//! [`score`] says how much a conversation looks like something a team would want to talk about; [`question`] says whether one
+//! [`score`] says how much a conversation looks like something a team would want to talk about; [`question()`] says whether one
 //! message asks the team something. Both decide what the text detectors may look at, and what may ever become a model's
 //! context; neither keeps, sends or logs a word.
 //!

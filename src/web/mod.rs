@@ -15,3 +15,5 @@ pub mod words;
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod tests;

@@ -59,14 +59,21 @@ fn nothing_that_may_not_be_read_is_at_rest_or_in_an_answer() {
     }));
     github.send("pull_request", &change("acme/web", 1, "ana", "Make the cart faster"));
     github.send("pull_request", &change("acme/canary-other-repository", 2, "ana", "canary-title-elsewhere"));
-    github.send("push", &json!({ "repository": { "full_name": "acme/web" }, "commits": [{ "message": "canary-commit", "added": ["canary-path"] }] }));
-    github.send("pull_request_review_comment", &json!({ "action": "created", "repository": { "full_name": "acme/web" }, "comment": { "diff_hunk": "@@ canary-hunk" } }));
+    github.send(
+        "push",
+        &json!({ "repository": { "full_name": "acme/web" }, "commits": [{ "message": "canary-commit", "added": ["canary-path"] }] }),
+    );
+    github.send(
+        "pull_request_review_comment",
+        &json!({ "action": "created", "repository": { "full_name": "acme/web" }, "comment": { "diff_hunk": "@@ canary-hunk" } }),
+    );
     assert_eq!(server.summary()["captured"], json!({ "change": 1, "message": 8 }), "{}", server.summary());
     // Leaving everything: a second opt-out of someone whose message was kept.
     slack.say("Ev14", "C0OPEN", "U0LATER", &at(14), "canary-left-later");
     slack.say("Ev15", "C0OPEN", "U3", &at(15), "thanks <@U0LATER>, that helped");
     assert_eq!(server.api("POST", "/people/opt-outs", &json!({ "connector": "slack", "handle": "U0LATER" })).0, 201);
-    let answers = ["/connections", "/patterns", "/signals/summary", "/people/opt-outs"].map(|path| server.api("GET", path, &json!(null)).1.to_string());
+    let answers = ["/connections", "/patterns", "/signals/summary", "/people/opt-outs"]
+        .map(|path| server.api("GET", path, &json!(null)).1.to_string());
     let log = server.log.lock().unwrap().clone();
     server.kill();
     let mut bytes = store_bytes::everything(&sandbox.data());

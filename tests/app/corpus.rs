@@ -62,7 +62,11 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else if path.extension().is_some_and(|end| end == "json") { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|end| end == "json") {
+            found.push(path);
+        }
     }
     found.sort();
     found

@@ -60,9 +60,13 @@ fn an_unknown_connection_is_not_there_whoever_asks() {
     let slack = slack(&server);
     let unknown = format!("{}{}", &slack.id[..32], "0000000000000000");
     let elsewhere = format!("{}{}", "0".repeat(32), &slack.id[32..]);
-    for path in
-        ["/hooks/slack/nonsense".to_owned(), format!("/hooks/slack/{unknown}"), format!("/hooks/slack/{elsewhere}"), format!("/hooks/github/{}", slack.id), format!("/hooks/gitmail/{}", slack.id)]
-    {
+    for path in [
+        "/hooks/slack/nonsense".to_owned(),
+        format!("/hooks/slack/{unknown}"),
+        format!("/hooks/slack/{elsewhere}"),
+        format!("/hooks/github/{}", slack.id),
+        format!("/hooks/gitmail/{}", slack.id),
+    ] {
         let body = b"{}";
         assert_eq!(server.post(&path, &slack_headers(&slack.secret, NOW, body), body).0, 404, "{path}");
     }
@@ -112,7 +116,8 @@ fn the_handshake_of_slack_is_answered() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve(MONDAY);
     let slack = slack(&server);
-    let body = json!({ "token": "x", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P", "type": "url_verification" }).to_string();
+    let body = json!({ "token": "x", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P", "type": "url_verification" })
+        .to_string();
     let (status, answer) =
         server.post(&format!("/hooks/slack/{}", slack.id), &slack_headers(&slack.secret, NOW, body.as_bytes()), body.as_bytes());
     assert_eq!(status, 200);

@@ -4,6 +4,7 @@ use crate::store_bytes;
 use crate::support::senders::{message, slack_headers};
 use crate::support::{MONDAY, Sandbox, Server};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -23,7 +24,7 @@ fn send(stream: &mut TcpStream, (path, secret): (&str, &str), ts: &str) -> bool 
     let body = message(&format!("Ev{ts}"), "C0OPEN", "channel", "U1", ts, "is the build green again?").to_string();
     let mut request = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in slack_headers(secret, NOW, body.as_bytes()) {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        write!(request, "{name}: {value}\r\n").unwrap();
     }
     request.push_str("\r\n");
     request.push_str(&body);
@@ -130,7 +131,7 @@ fn calls(trace: &str) -> Vec<Call> {
 #[test]
 fn no_answer_is_written_before_the_sync_that_covers_it() {
     if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: strace is not installed");
+        println!("skipped: strace is not installed");
         return;
     }
     let sandbox = Sandbox::new();
@@ -169,12 +170,21 @@ fn check_trace(calls: &[Call], data: &Path) -> usize {
     let of_log = |call: &Call| call.text.contains(orgs.to_str().unwrap()) && call.text.contains("-wal>");
     let mut answers = 0;
     for answer in calls.iter().filter(|call| call.text.contains("HTTP/1.1 202")) {
-        let asked = calls.iter().filter(|call| call.text.contains("POST /hooks") && call.began < answer.began).map(|call| call.began).fold(0.0, f64::max);
-        let written = calls.iter().filter(|call| call.name == "pwrite64" && of_log(call) && call.began > asked && call.ended <= answer.began);
+        let asked = calls
+            .iter()
+            .filter(|call| call.text.contains("POST /hooks") && call.began < answer.began)
+            .map(|call| call.began)
+            .fold(0.0, f64::max);
+        let written =
+            calls.iter().filter(|call| call.name == "pwrite64" && of_log(call) && call.began > asked && call.ended <= answer.began);
         let last_written = written.map(|call| call.ended).fold(0.0, f64::max);
         assert!(last_written > 0.0, "nothing was written between a request and its answer");
         let synced = calls.iter().any(|call| {
-            matches!(call.name.as_str(), "fdatasync" | "fsync") && of_log(call) && call.began >= last_written && call.ended <= answer.began && call.text.contains("= 0")
+            matches!(call.name.as_str(), "fdatasync" | "fsync")
+                && of_log(call)
+                && call.began >= last_written
+                && call.ended <= answer.began
+                && call.text.contains("= 0")
         });
         assert!(synced, "an answer was written before the sync of what it answers for");
         answers += 1;

@@ -68,7 +68,10 @@ fn deliveries_become_a_pattern_with_links_that_a_person_decides_about() {
     let patterns = server.patterns();
     assert_eq!(patterns.len(), 1, "{patterns:?}");
     let pattern = &patterns[0];
-    assert_eq!((&pattern["detector"], &pattern["status"], &pattern["scope"]), (&json!("flaky_pipeline"), &json!("open"), &json!(REPOSITORY)));
+    assert_eq!(
+        (&pattern["detector"], &pattern["status"], &pattern["scope"]),
+        (&json!("flaky_pipeline"), &json!("open"), &json!(REPOSITORY))
+    );
     let evidence = pattern["evidence"].as_array().unwrap();
     assert!(evidence.len() >= 3);
     for source in evidence {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 const COMMANDS: (&str, &str) =
     ("src/cli/mod.rs", "#[derive(Subcommand)]\nenum Command {\n    /// Doc\n    Serve(serve::Flags),\n    KeyRotate,\n}\n");
-const ROUTES: (&str, &str) = ("src/api/routes.rs", "fn f() {\n    a.route(\"/b/{id:.+}\", web::put().to(c));\n}\n");
+const ROUTES: (&str, &str) = ("src/api/routes.rs", "fn f() {\n    a.route(\"/b/{id:.+}\", needs(Right, web::put().to(c)));\n}\n");
 const SETTING: (&str, &str) = ("src/config/settings.rs", "static S: &[Setting] = &[\n    Setting { key: \"log\", env: \"A_LOG\" }];\n");
 const TOOL: (&str, &str) =
     ("src/connectors/a/mod.rs", "impl Connector for A {\n    fn title(&self) -> &'static str {\n        \"Tool\"\n    }\n}\n");
@@ -187,7 +187,7 @@ fn routes(files: &[SourceFile]) -> Vec<Listed<'_>> {
         let prefix = if file.path.starts_with("src/api/") { "/api/v1" } else { "" };
         for at in file.find(".route(") {
             let Some(path) = text_at(file, at + 3) else { continue };
-            let Some(method) = (at + 4..at + 9).filter_map(|n| file.word(n)).find(|word| METHODS.contains(word)) else { continue };
+            let Some(method) = (at + 4..at + 16).filter_map(|n| file.word(n)).find(|word| METHODS.contains(word)) else { continue };
             let begins = format!("`{} {prefix}{}", method.to_ascii_uppercase(), without_patterns(path));
             if !file.is_test_line(file.line_of(at)) && seen.insert(begins.clone()) {
                 listed.push(Listed { file, line: file.line_of(at), begins });

@@ -105,7 +105,7 @@ pub(crate) const RULES: &[Rule] = &[
         ],
         keeps: &[&[
             ("src/base/clock.rs", "fn f() { Instant::now() }\n"),
-            ("src/jobs/a.rs", "fn f(c: &Clock) { c.now(); Clock::now(c); }\nuse std::time::Duration;\n"),
+            ("src/jobs/a.rs", "fn f(c: &Clock) { c.now(); Clock::now(c); }\nuse super::story::now;\nuse std::time::Duration;\n"),
         ]],
     },
     Rule {
@@ -215,6 +215,7 @@ fn holds(segments: &[String], needle: &str) -> bool {
     segments.windows(parts.len()).any(|window| window.iter().zip(&parts).all(|(a, b)| a == b))
 }
 
+/// `now` of a type reads a clock; a function of that name in one of our own rooms would have to call one itself.
 fn clock(files: &[SourceFile]) -> Vec<Breach> {
     let mut breaches = outside(files, &["src/base/clock.rs"], &["SystemTime", "std::time::Instant", "tokio::time", "now_utc", "now_local"]);
     for file in files.iter().filter(|file| file.is_source() && file.path != "src/base/clock.rs") {
@@ -222,6 +223,7 @@ fn clock(files: &[SourceFile]) -> Vec<Breach> {
             if let [.., kind, last] = path.segments.as_slice()
                 && last == "now"
                 && kind != "Clock"
+                && kind.starts_with(|c: char| c.is_ascii_uppercase())
             {
                 breaches.push(Breach::new(file, path.line, format!("`{kind}::now`")));
             }

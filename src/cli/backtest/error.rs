@@ -1,5 +1,6 @@
 //! Why a backtest gives no answer, in words that say what to do.
 
+use crate::cli::error::{CliError, PROBLEM, USAGE};
 use crate::signals::canonical::Problem;
 use std::fmt;
 use std::io;
@@ -27,8 +28,8 @@ impl BacktestError {
     /// The exit status: 1 where what was given holds a problem, 2 where the command was used wrongly.
     pub const fn exit_status(&self) -> u8 {
         match self {
-            Self::Rows { .. } | Self::NotUtf8 { .. } | Self::Write(_) => 1,
-            Self::Read { .. } | Self::UnknownZone { .. } | Self::BadTime { .. } | Self::EmptyTime => 2,
+            Self::Rows { .. } | Self::NotUtf8 { .. } | Self::Write(_) => PROBLEM,
+            Self::Read { .. } | Self::UnknownZone { .. } | Self::BadTime { .. } | Self::EmptyTime => USAGE,
         }
     }
 }
@@ -39,12 +40,14 @@ impl fmt::Display for BacktestError {
             Self::Read { file, source } => write!(f, "{file}: cannot be read ({source}); check the name and its permissions"),
             Self::NotUtf8 { file, line } => write!(f, "{file}, line {line}: not UTF-8; save the file as UTF-8"),
             Self::Rows { problems, total } => {
+                let noun = if *total == 1 { "problem" } else { "problems" };
+                write!(f, "{total} {noun} in the history; nothing was evaluated. Mend and run again:")?;
                 for (file, problem) in problems {
-                    writeln!(f, "{file}, {problem}")?;
+                    write!(f, "\n  {file}, {problem}")?;
                 }
                 match total.saturating_sub(problems.len()) {
-                    0 => write!(f, "{total} to mend; nothing was evaluated"),
-                    more => write!(f, "and {more} more; {total} to mend in all; nothing was evaluated"),
+                    0 => Ok(()),
+                    more => write!(f, "\n  and {more} more"),
                 }
             }
             Self::UnknownZone { name } => write!(f, "--zone: `{name}` is no time zone; write one such as Europe/Zurich or UTC"),
@@ -63,5 +66,11 @@ impl std::error::Error for BacktestError {
             Self::Read { source, .. } | Self::Write(source) => Some(source),
             _ => None,
         }
+    }
+}
+
+impl From<BacktestError> for CliError {
+    fn from(error: BacktestError) -> Self {
+        if error.exit_status() == PROBLEM { Self::said(error) } else { Self::Usage(error.to_string()) }
     }
 }

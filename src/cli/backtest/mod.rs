@@ -5,6 +5,7 @@
 //! made in order, by the same functions as in the running product; nobody closes a pattern meanwhile. An actor's name is
 //! turned into an id at once, and no output holds one.
 
+pub(super) mod command;
 mod error;
 mod report;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
 use crate::base::id::{PatternId, PersonId};
+use crate::capture::redact::{self, Names, SOMEONE};
 use crate::crypto::hash;
 use crate::detection::DETECTORS;
 use crate::detection::candidate::Candidate;
@@ -141,9 +143,13 @@ fn signals(files: &[File], options: &Options) -> Result<Vec<Signal>, BacktestErr
         return Err(BacktestError::Rows { problems, total });
     }
     signals.retain(|signal: &Signal| options.to.is_none_or(|to| signal.occurred_at <= to));
+    // As in the running product a text is redacted before it is scored, and here it has then done its work.
+    let names = Names::none(|_| SOMEONE.to_owned());
     for signal in &mut signals {
         if let Event::Message(message) = &mut signal.event {
-            message.question = message.text.as_deref().map_or(0.0, prefilter::question);
+            let redacted = message.text.as_deref().map(|text| redact::text(text, &names).text);
+            message.question = redacted.as_deref().map_or(0.0, prefilter::question);
+            message.text = None;
         }
     }
     Ok(signals)

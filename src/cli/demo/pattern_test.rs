@@ -8,6 +8,7 @@ use super::places::{SLACK_BASE_URL, SOURCES};
 use super::planted::{EPISODES, Plant, Planted};
 use super::scene::Scene;
 use super::story::sorted_scenes;
+use super::text::lines;
 use super::wire::Writer;
 use crate::base::calendar::Calendar;
 use crate::base::dial::Dial;
@@ -18,7 +19,7 @@ use crate::detection::DETECTORS;
 use crate::detection::candidate::Candidate;
 use crate::detection::history::History;
 use crate::detection::look::{Held, Standing, look};
-use crate::prefilter::question;
+use crate::prefilter::{QUESTION_MIN, question};
 use crate::signals::place::Place;
 use crate::signals::{Event, Signal};
 use std::collections::{BTreeSet, HashMap};
@@ -135,4 +136,21 @@ fn each_episode_makes_one_pattern_that_vanishes_with_it_and_the_twin_makes_none(
         let (told, withheld) = told(&signals, dial);
         assert_eq!((told.iter().map(subject).collect::<Vec<_>>(), withheld), (Vec::new(), Vec::new()), "{dial}");
     }
+}
+
+#[test]
+fn who_asks_is_understood_and_who_only_talks_is_not() {
+    let asks = |line: &str| question(line) >= QUESTION_MIN;
+    for room in ["berth-dev", "skipper-dev"] {
+        let planted = lines(include_str!("lines/unanswered.txt"), Some(room));
+        assert!(planted.iter().all(|line| asks(line)), "{:?}", planted.iter().find(|line| !asks(line)));
+    }
+    let talk = [
+        include_str!("lines/standup.txt"),
+        include_str!("lines/crew.txt"),
+        include_str!("lines/berth_talk.txt"),
+        include_str!("lines/skipper_talk.txt"),
+    ];
+    let asked: Vec<&str> = talk.into_iter().flat_map(|source| lines(source, None)).filter(|line| asks(line)).collect();
+    assert!(asked.is_empty(), "{asked:?}");
 }

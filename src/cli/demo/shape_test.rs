@@ -180,16 +180,19 @@ fn people_do_not_say_the_same_all_the_time() {
 }
 
 /// The needles in what a scene is told as.
-fn needles(writer: &Writer, scene: &Scene) -> Vec<&'static (&'static str, &'static str)> {
+fn needles(writer: &Writer, stems: &HashSet<&str>, scene: &Scene) -> Vec<&'static (&'static str, &'static str)> {
     let body = String::from_utf8(writer.write(scene).body).unwrap();
-    CANARIES.iter().filter(|(_, needle)| body.contains(needle)).collect()
+    // Most bodies hold none: few beginnings are looked for before all needles are.
+    let is_suspect = stems.iter().any(|stem| body.contains(stem));
+    CANARIES.iter().filter(|(_, needle)| is_suspect && body.contains(needle)).collect()
 }
 
 #[test]
 fn a_plant_taken_out_takes_its_canaries_along_and_moves_nothing_elsewhere() {
     let writer = Writer::new();
+    let stems: HashSet<&str> = CANARIES.iter().map(|(_, needle)| &needle[..6]).collect();
     let mut hits: HashMap<Scene, Vec<&(&str, &str)>> = HashMap::new();
-    let mut hits_of = |scene: &Scene| hits.entry(scene.clone()).or_insert_with_key(|scene| needles(&writer, scene)).clone();
+    let mut hits_of = |scene: &Scene| hits.entry(scene.clone()).or_insert_with_key(|scene| needles(&writer, &stems, scene)).clone();
     assert_eq!(sorted_scenes(&Planted::none()).iter().flat_map(&mut hits_of).next(), None, "the twin holds a canary");
     let all: HashSet<Scene> = sorted_scenes(&Planted::all()).into_iter().collect();
     let planted: HashSet<&str> = all.iter().flat_map(&mut hits_of).map(|(_, needle)| *needle).collect();

@@ -10,7 +10,8 @@ use crate::detection::history::History;
 use crate::detection::{Detector, Outcome, Withheld};
 use crate::signals::{ActorKind, ChangeTransition, Event, Signal};
 
-const QUIET: f64 = 4.0;
+/// A round number near the threshold, for edges that can be read.
+const DEVIATIONS: f64 = 4.0;
 
 /// Looks at which ten changes were 1 to 10 hours old: the line is at 9 hours, one is older, and it never varies.
 fn steady(looks: usize) -> Vec<Vec<f64>> {
@@ -27,15 +28,15 @@ fn now(older: usize, open: usize) -> Vec<f64> {
 #[test]
 fn the_count_must_be_above_the_limit() {
     let six = judge(&steady(LOOKS), &now(6, 10)).unwrap();
-    assert_eq!((six.line, six.mean, six.sd, six.limit(QUIET)), (9.0, 1.0, 0.0, 5.0));
-    assert!(six.holds(QUIET));
-    assert!(!judge(&steady(LOOKS), &now(5, 10)).unwrap().holds(QUIET), "five is the limit, not above it");
+    assert_eq!((six.line, six.mean, six.sd, six.limit(DEVIATIONS)), (9.0, 1.0, 0.0, 5.0));
+    assert!(six.holds(DEVIATIONS));
+    assert!(!judge(&steady(LOOKS), &now(5, 10)).unwrap().holds(DEVIATIONS), "five is the limit, not above it");
 }
 
 #[test]
 fn the_old_ones_must_be_a_fifth_of_the_open_ones() {
-    assert!(judge(&steady(LOOKS), &now(6, 30)).unwrap().holds(QUIET));
-    assert!(!judge(&steady(LOOKS), &now(6, 31)).unwrap().holds(QUIET));
+    assert!(judge(&steady(LOOKS), &now(6, 30)).unwrap().holds(DEVIATIONS));
+    assert!(!judge(&steady(LOOKS), &now(6, 31)).unwrap().holds(DEVIATIONS));
 }
 
 #[test]
@@ -49,8 +50,8 @@ fn fewer_than_three_are_never_told() {
 fn a_young_history_asks_for_more_and_a_shorter_one_says_nothing() {
     assert_eq!(judge(&steady(LOOKS_MIN - 1), &now(9, 10)), None);
     let young = judge(&steady(LOOKS - 1), &now(6, 10)).unwrap();
-    assert!((young.limit(QUIET) - 5.75).abs() < 1e-9);
-    assert!(young.holds(QUIET));
+    assert!((young.limit(DEVIATIONS) - 5.75).abs() < 1e-9);
+    assert!(young.holds(DEVIATIONS));
     assert!(!young.holds(4.5), "5.0 deviations, less 0.75");
 }
 
@@ -60,7 +61,7 @@ fn counts_that_vary_raise_the_limit() {
     for ages in before.iter_mut().step_by(2) {
         *ages = now(6, 10);
     }
-    assert!(!judge(&before, &now(6, 10)).unwrap().holds(QUIET), "six old ones are seen every other day");
+    assert!(!judge(&before, &now(6, 10)).unwrap().holds(DEVIATIONS), "six old ones are seen every other day");
 }
 
 #[test]
@@ -145,7 +146,7 @@ fn it_must_hold_at_three_looks_running() {
         .collect();
     let holds = |back: usize| {
         let end = ages.len() - back;
-        judge(&ages[end.saturating_sub(LOOKS + 1)..end - 1], &ages[end - 1]).is_some_and(|verdict| verdict.holds(QUIET))
+        judge(&ages[end.saturating_sub(LOOKS + 1)..end - 1], &ages[end - 1]).is_some_and(|verdict| verdict.holds(DEVIATIONS))
     };
     assert!(holds(0) && holds(1) && holds(2));
     assert!(!holds(3));

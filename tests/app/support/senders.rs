@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 fn hex_hmac(secret: &str, bytes: &[u8]) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), bytes);
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(tag.as_ref())
 }
 
 /// GitHub's headers for a body.
@@ -21,10 +21,7 @@ pub(crate) fn github_headers(secret: &str, kind: &str, body: &[u8]) -> Vec<(Stri
 /// Slack's headers for a body sent at `at` (seconds since the Unix epoch).
 pub(crate) fn slack_headers(secret: &str, at: i64, body: &[u8]) -> Vec<(String, String)> {
     let signed = [format!("v0:{at}:").as_bytes(), body].concat();
-    vec![
-        ("X-Slack-Request-Timestamp".into(), at.to_string()),
-        ("X-Slack-Signature".into(), format!("v0={}", hex_hmac(secret, &signed))),
-    ]
+    vec![("X-Slack-Request-Timestamp".into(), at.to_string()), ("X-Slack-Signature".into(), format!("v0={}", hex_hmac(secret, &signed)))]
 }
 
 /// A GitHub connection that sends.
