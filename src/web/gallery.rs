@@ -114,7 +114,7 @@ fn home_page(is_new: bool) -> home::Show {
                 label: "sources on",
                 note: if is_new { "Nothing is read" } else { "Everything else stays unread" },
             },
-            home::Tile { href: "/opt-outs", number: "1".to_owned(), label: "stepped out", note: "Anyone may, at any time" },
+            home::Tile { href: "/opt-outs", number: "1".to_owned(), label: "request to step out", note: "Anyone may, at any time" },
         ],
         steps: if is_new {
             vec![
@@ -397,7 +397,7 @@ fn opt_outs_page(is_refused: bool) -> opt_outs::Index {
         frame: frame("Stepping out", Some("/opt-outs")),
         csrf: "5f1c".to_owned(),
         count: "1".to_owned(),
-        count_words: "time someone stepped out",
+        count_words: "request to step out so far",
         tools: tools(),
         connector: Field::empty("connector"),
         handle,

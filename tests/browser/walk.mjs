@@ -12,7 +12,7 @@ const SLACK_SECRET = "0123456789abcdef0123456789abcdef";
 const NOBODYS_PATTERN = "01900000-0000-7000-8000-000000000000";
 
 export async function walk({ browser, appliance, report, hasScript, friday }) {
-  const context = await browser.newContext({ javaScriptEnabled: hasScript, baseURL: appliance.url });
+  const context = await browser.newContext({ javaScriptEnabled: hasScript, baseURL: appliance.url, reducedMotion: "reduce" });
   const watch = await Watch.over(context, appliance.url);
   const page = await context.newPage();
   const looks = new Looks({ browser, context, report, hasScript, appliance });

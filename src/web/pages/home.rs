@@ -97,8 +97,12 @@ fn tiles(at: &At, counts: &Counts) -> Vec<Tile> {
         label: plural(counts.sources_on, "source on", "sources on"),
         note: if counts.sources_on == 0 { "Nothing is read" } else { "Everything else stays unread" },
     };
-    let stepped_out =
-        Tile { href: "/opt-outs", number: format::grouped(counts.stepped_out), label: "stepped out", note: "Anyone may, at any time" };
+    let stepped_out = Tile {
+        href: "/opt-outs",
+        number: format::grouped(counts.stepped_out),
+        label: plural(counts.stepped_out, "request to step out", "requests to step out"),
+        note: "Anyone may, at any time",
+    };
     let all = [(Scope::ReadPatterns, patterns), (Scope::ReadConnections, sources), (Scope::StepOut, stepped_out)];
     all.into_iter().filter(|(scope, _)| at.may(*scope)).map(|(_, tile)| tile).collect()
 }

@@ -64,7 +64,7 @@ async fn shown(at: &At, view: View, chosen: &str, [connector, handle]: [Field; 2
         frame: view.frame("Stepping out"),
         csrf: at.form_token.to_string(),
         count: format::grouped(count),
-        count_words: if count == 1 { "time someone stepped out" } else { "times someone stepped out" },
+        count_words: if count == 1 { "request to step out so far" } else { "requests to step out so far" },
         tools: tools(chosen),
         connector,
         handle,
