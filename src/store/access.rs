@@ -63,7 +63,7 @@ impl<'c> Tx<'c> {
         Self(Session { connection, trouble: RefCell::new(None) })
     }
 
-    pub(super) fn trouble(self) -> Option<String> {
+    pub(super) fn trouble(self) -> Option<Trouble> {
         self.0.trouble.into_inner()
     }
 
@@ -112,15 +112,28 @@ impl<'c> Reader<'c> {
         Self(Session { connection, trouble: RefCell::new(None) })
     }
 
-    pub(super) fn trouble(self) -> Option<String> {
+    pub(super) fn trouble(self) -> Option<Trouble> {
         self.0.trouble.into_inner()
+    }
+}
+
+/// An error that concerns the whole file, not one statement.
+pub(super) struct Trouble {
+    /// [`Code::Damaged`] or [`Code::Io`].
+    pub(super) code: Code,
+    pub(super) plain: String,
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { code: trouble_of(&error).unwrap_or(Code::Io), plain: Plain::from(error).to_string() }
     }
 }
 
 struct Session<'c> {
     connection: &'c Connection,
     /// Set by an error that no closure can answer for, even if it swallows it: the disk, or a page.
-    trouble: RefCell<Option<String>>,
+    trouble: RefCell<Option<Trouble>>,
 }
 
 impl Session<'_> {
@@ -128,18 +141,21 @@ impl Session<'_> {
         let trouble = trouble_of(&error);
         let plain = Plain::from(error);
         let Some(code) = trouble else { return statement_fault(sql, &plain) };
-        self.trouble.borrow_mut().get_or_insert_with(|| plain.to_string());
-        let words = match code {
-            Code::Damaged => {
-                "a page of a database does not decrypt; stop the program, run `smartretro doctor`, and restore the file from a backup"
-            }
-            _ => "a database could not be read or written; check the disk (space, permissions, errors), then restart",
-        };
+        self.trouble.borrow_mut().get_or_insert_with(|| Trouble { code, plain: plain.to_string() });
+        let words = format!("a database cannot be used: {}", remedy(code));
         Fault::new(code, words).because(plain)
     }
 }
 
-fn trouble_of(error: &rusqlite::Error) -> Option<Code> {
+/// What to do about a file that cannot be used.
+pub(super) const fn remedy(code: Code) -> &'static str {
+    match code {
+        Code::Damaged => "a page does not decrypt; stop the program, put the file aside and restore it from a backup",
+        _ => "the disk failed or is full; free or repair it, then restart the program",
+    }
+}
+
+pub(super) fn trouble_of(error: &rusqlite::Error) -> Option<Code> {
     match error.sqlite_error_code()? {
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Code::Damaged),
         ErrorCode::SystemIoFailure | ErrorCode::DiskFull | ErrorCode::OutOfMemory | ErrorCode::CannotOpen => Some(Code::Io),

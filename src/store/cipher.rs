@@ -103,31 +103,36 @@ pub(super) struct Plain(String);
 
 impl From<rusqlite::Error> for Plain {
     fn from(error: rusqlite::Error) -> Self {
-        /// Messages of SQLite that name the schema and nothing else.
-        const SCHEMA_ONLY: [&str; 7] = [
+        Self::of(&error)
+    }
+}
+
+impl Plain {
+    pub(super) fn of(error: &rusqlite::Error) -> Self {
+        /// Messages of a running statement that name the schema and nothing else.
+        const SCHEMA_ONLY: [&str; 5] = [
             "UNIQUE constraint failed",
             "NOT NULL constraint failed",
             "CHECK constraint failed",
             "FOREIGN KEY constraint failed",
-            "no such table",
-            "no such column",
             "datatype mismatch",
         ];
-        match error {
+        Self(match error {
             rusqlite::Error::SqliteFailure(code, message) => {
-                let named = message.filter(|message| SCHEMA_ONLY.iter().any(|start| message.starts_with(start)));
-                Self(named.unwrap_or_else(|| code.to_string()))
+                let named = message.as_ref().filter(|message| SCHEMA_ONLY.iter().any(|start| message.starts_with(start)));
+                named.cloned().unwrap_or_else(|| code.to_string())
             }
-            rusqlite::Error::QueryReturnedNoRows => Self("no row".to_owned()),
-            rusqlite::Error::InvalidColumnType(column, _, kind) => Self(format!("column {column} holds a {kind}")),
-            rusqlite::Error::FromSqlConversionFailure(column, kind, _) => Self(format!("column {column} holds a {kind} that does not fit")),
-            rusqlite::Error::IntegralValueOutOfRange(column, _) => Self(format!("column {column} holds a number out of range")),
-            rusqlite::Error::InvalidColumnIndex(column) => Self(format!("there is no column {column}")),
-            rusqlite::Error::InvalidParameterCount(given, expected) => Self(format!("{given} parameters for {expected} places")),
-            rusqlite::Error::ExecuteReturnedResults => Self("rows where none were expected".to_owned()),
-            rusqlite::Error::SqlInputError { error, .. } => Self(format!("{error}, in the text of a statement")),
-            _ => Self("an error of the database library".to_owned()),
-        }
+            // Said of the text of a statement before it runs, which is our own and holds no value.
+            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+            rusqlite::Error::QueryReturnedNoRows => "no row".to_owned(),
+            rusqlite::Error::InvalidColumnType(column, _, kind) => format!("column {column} holds a {kind}"),
+            rusqlite::Error::FromSqlConversionFailure(column, kind, _) => format!("column {column} holds a {kind} that does not fit"),
+            rusqlite::Error::IntegralValueOutOfRange(column, _) => format!("column {column} holds a number out of range"),
+            rusqlite::Error::InvalidColumnIndex(column) => format!("there is no column {column}"),
+            rusqlite::Error::InvalidParameterCount(given, expected) => format!("{given} parameters for {expected} places"),
+            rusqlite::Error::ExecuteReturnedResults => "rows where none were expected".to_owned(),
+            _ => "an error of the database library".to_owned(),
+        })
     }
 }
 

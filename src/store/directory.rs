@@ -34,8 +34,15 @@ pub(super) fn read_install(root: &Path) -> Result<Option<String>, Fault> {
 /// A data directory that this process owns until the value is dropped.
 pub(super) struct Directory {
     root: PathBuf,
-    /// The lock lasts as long as this file is open; the kernel lifts it however the process ends.
-    _lock: File,
+    /// Locked as long as the value lives; the kernel lifts the lock however the process ends.
+    lock: File,
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a child that was forked a moment ago and has not yet closed its copy.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Directory {
@@ -63,11 +70,17 @@ impl Directory {
         // Databases are opened without following links, so the path must hold none.
         let root = fs::canonicalize(root).map_err(|error| io_fault(root, "could not be found; make it with `smartretro init`", error))?;
         tighten(&root, DIRECTORY_MODE)?;
+        for name in [LOCK, INSTALL] {
+            let path = root.join(name);
+            if path.exists() {
+                tighten(&path, FILE_MODE)?;
+            }
+        }
         let path = root.join(LOCK);
         let opened = OpenOptions::new().create(true).append(true).mode(FILE_MODE).open(&path);
         let lock = opened.map_err(|error| io_fault(&path, "could not be opened", error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { root, _lock: lock }),
+            Ok(()) => Ok(Self { root, lock }),
             Err(TryLockError::WouldBlock) => Err(Fault::new(
                 Code::DirectoryInUse,
                 format!("{} is in use by another process; stop that one, or choose another directory", root.display()),
@@ -101,6 +114,15 @@ impl Directory {
         }
         let renamed = fs::rename(&from, &to).and_then(|()| sync_directory(&self.root.join(ORGS)));
         renamed.map_err(|error| io_fault(&from, "could not be renamed", error))
+    }
+
+    /// Removes a file that was not finished. What cannot be removed now is swept at the next start.
+    pub(super) fn discard_org(&self, id: OrgId) {
+        let path = self.unfinished_org(id);
+        for sidecar in SIDECARS {
+            let _ = fs::remove_file(beside(&path, sidecar));
+        }
+        let _ = fs::remove_file(&path);
     }
 
     /// Removes files of organisations that were never finished: a crash came before their row. `is_known` says whether `main.db` has the row.

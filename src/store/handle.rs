@@ -7,25 +7,22 @@ use super::access::{Reader, Tx};
 use super::directory::Directory;
 use super::install::Keys;
 use super::migrate::Schema;
-use super::open::Database;
+use super::open::{Database, File};
 use crate::base::error::Fault;
 use crate::base::id::OrgId;
 use crate::crypto::{Key, keys};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What both handles share.
 struct Opened {
     database: Database,
     root: Key,
-    /// Dropped last: the directory stays ours until the file is closed.
-    _directory: Arc<Directory>,
 }
 
 impl Opened {
-    fn open(directory: &Arc<Directory>, path: PathBuf, keys: Keys, schema: Schema) -> Result<Arc<Self>, Fault> {
-        let database = Database::open(path, keys.file, schema)?;
-        Ok(Arc::new(Self { database, root: keys.root, _directory: Arc::clone(directory) }))
+    fn open(directory: &Arc<Directory>, file: File, keys: Keys, schema: Schema) -> Result<Arc<Self>, Fault> {
+        let database = Database::open(directory, file, keys.file, schema)?;
+        Ok(Arc::new(Self { database, root: keys.root }))
     }
 }
 
@@ -69,8 +66,13 @@ macro_rules! handle {
             self.opened.database.writer().scrub()
         }
 
+        /// How many writes wait for the running batch to end: for health checks.
+        pub fn waiting(&self) -> usize {
+            self.opened.database.writer().waiting()
+        }
+
         /// Checks every page's authentication code and the structure; one line per finding, none where all is well. Reads the whole
-        /// file (about 230 MB/s) and lets no write pass meanwhile.
+        /// file (about 50 MB/s on two cores) and lets no write pass meanwhile.
         ///
         /// # Errors
         /// [`Damaged`](crate::base::error::Code::Damaged) where the check itself cannot go on.
@@ -98,8 +100,8 @@ pub struct MainDb {
 }
 
 impl MainDb {
-    pub(super) fn open(directory: &Arc<Directory>, keys: Keys) -> Result<Self, Fault> {
-        Opened::open(directory, directory.main(), keys, Schema::Main).map(|opened| Self { opened })
+    pub(super) fn open(directory: &Arc<Directory>, file: File, keys: Keys) -> Result<Self, Fault> {
+        Opened::open(directory, file, keys, Schema::Main).map(|opened| Self { opened })
     }
 
     handle!();
@@ -113,8 +115,8 @@ pub struct OrgDb {
 }
 
 impl OrgDb {
-    pub(super) fn open(directory: &Arc<Directory>, path: PathBuf, id: OrgId, keys: Keys) -> Result<Self, Fault> {
-        Opened::open(directory, path, keys, Schema::Org).map(|opened| Self { id, opened })
+    pub(super) fn open(directory: &Arc<Directory>, file: File, id: OrgId, keys: Keys) -> Result<Self, Fault> {
+        Opened::open(directory, file, keys, Schema::Org).map(|opened| Self { id, opened })
     }
 
     /// Whose data this is.

@@ -2,11 +2,13 @@
 //!
 //! Migrations are numbered files in `migrations/`, built into the program. A new one is a new file; one that was released never changes.
 
+use super::access::{remedy, trouble_of};
 use super::cipher::Plain;
 use crate::base::error::{Code, Fault};
+use refinery::Runner;
 use refinery::error::Kind;
-use refinery::{Migration, Runner};
 use rusqlite::Connection;
+use std::error::Error as _;
 
 mod main_schema {
     refinery::embed_migrations!("migrations/main");
@@ -24,6 +26,11 @@ pub(super) enum Schema {
 }
 
 impl Schema {
+    /// The newest migration that this program knows.
+    pub(super) fn newest(self) -> i64 {
+        self.runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
+    }
+
     fn runner(self) -> Runner {
         match self {
             Self::Main => main_schema::migrations::runner(),
@@ -32,26 +39,21 @@ impl Schema {
     }
 }
 
-/// Applies what is missing, all in one transaction. `file` names the database in messages.
-pub(super) fn migrate(connection: &mut Connection, schema: Schema, file: &str) -> Result<(), Fault> {
-    let runner = schema.runner().set_grouped(true).set_abort_divergent(true).set_abort_missing(true);
-    let known = runner.get_migrations().iter().map(Migration::version).max().unwrap_or(0);
-    let unapplied = |error: refinery::Error| failed(file, &error);
-    // Asks for the history without making its table, so that a file from the future is left exactly as it is.
-    let has_history = connection.table_exists(None::<&str>, HISTORY);
-    if has_history
-        .map_err(|error| Fault::new(Code::Store, format!("the schema of {file} could not be read")).because(Plain::from(error)))?
-    {
-        let found = runner.get_last_applied_migration(connection).map_err(unapplied)?.map_or(0, |last| last.version());
-        if found > known {
-            return Err(newer(file, i64::from(found), i64::from(known)));
-        }
+/// Refuses a database that is ahead of this program, before anything is written to it. `found` is its newest migration, `file`
+/// names it in messages.
+pub(super) fn refuse_newer(schema: Schema, found: i64, file: &str) -> Result<(), Fault> {
+    let known = schema.newest();
+    if found > known {
+        return Err(newer(file, found, known));
     }
-    runner.run(connection).map(|_| ()).map_err(unapplied)
+    Ok(())
 }
 
-/// The table in which refinery keeps what was applied.
-const HISTORY: &str = "refinery_schema_history";
+/// Applies what is missing, all in one transaction.
+pub(super) fn migrate(connection: &mut Connection, schema: Schema, file: &str) -> Result<(), Fault> {
+    let runner = schema.runner().set_grouped(true).set_abort_divergent(true).set_abort_missing(true);
+    runner.run(connection).map(|_| ()).map_err(|error| failed(file, &error))
+}
 
 fn newer(file: &str, found: i64, known: i64) -> Fault {
     Fault::new(
@@ -63,12 +65,19 @@ fn newer(file: &str, found: i64, known: i64) -> Fault {
 }
 
 fn failed(file: &str, error: &refinery::Error) -> Fault {
-    let what = match error.kind() {
-        Kind::DivergentVersion(applied, _) => {
+    let of_database = error.source().and_then(|source| source.downcast_ref::<rusqlite::Error>());
+    if let Some(code) = of_database.and_then(trouble_of) {
+        return Fault::new(code, format!("the schema of {file} could not be read or brought up to date: {}", remedy(code)));
+    }
+    let what = match (error.kind(), of_database) {
+        (Kind::DivergentVersion(applied, _), _) => {
             format!("migration {applied} was changed after it had been applied; install a released version")
         }
-        Kind::MissingVersion(missing) => format!("migration {missing} was applied and is unknown here; install a released version"),
-        _ => "a migration failed and was undone; check the disk, then start again or go back to the former version".to_owned(),
+        (Kind::MissingVersion(missing), _) => format!("migration {missing} was applied and is unknown here; install a released version"),
+        (_, Some(error)) => {
+            format!("a migration failed and was undone ({}); go back to the former version and report it", Plain::of(error))
+        }
+        _ => "the migrations of this build are damaged; install it anew".to_owned(),
     };
     Fault::new(Code::Store, format!("the schema of {file} could not be brought up to date: {what}"))
 }

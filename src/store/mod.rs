@@ -31,6 +31,7 @@ use crate::crypto::keys::{Kek, KeyPlace, Purpose};
 use crate::crypto::{Key, random};
 use directory::Directory;
 use install::{Install, Keys};
+use open::File;
 use sql::WrappedKey;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,8 +58,7 @@ impl Store {
     pub fn create(root: &Path, kek: &Kek, clock: &Clock, sandbox: bool) -> Result<Self, Fault> {
         let directory = Arc::new(Directory::create(root)?);
         let (install, keys) = Install::new(kek, clock.now(), sandbox)?;
-        directory::make_file(&directory.main())?;
-        let main = MainDb::open(&directory, keys)?;
+        let main = MainDb::open(&directory, File::New(directory.main()), keys)?;
         directory.write_install(&install.to_text()?)?;
         Ok(Self::assemble(directory, install, kek, main, Vec::new()))
     }
@@ -74,7 +74,7 @@ impl Store {
         let text = directory::read_install(directory.root())?.ok_or_else(|| no_installation(&at))?;
         let install = Install::parse(&text, &at)?;
         let keys = install.main_keys(kek, &at)?;
-        let main = MainDb::open(&directory, keys)?;
+        let main = MainDb::open(&directory, File::Existing(directory.main()), keys)?;
         let orgs = main.read(|reader| sql::orgs(reader))?;
         directory.sweep(|id| orgs.binary_search(&id).is_ok())?;
         Ok(Self::assemble(directory, install, kek, main, orgs))
@@ -148,26 +148,46 @@ impl Store {
         let keys = Keys::generate()?;
         let file_key = self.wrap(id, Purpose::File, &keys.file)?;
         let root_key = self.wrap(id, Purpose::Root, &keys.root)?;
-        let path = self.0.directory.unfinished_org(id);
-        directory::make_file(&path)?;
-        let file = OrgDb::open(&self.0.directory, path, id, keys)?;
-        file.write(move |tx| in_file(tx, id))?;
-        // Closed, so that its log is written back: from here on the file is whole by itself.
-        drop(file);
-        self.0.main.write(move |tx| {
-            sql::insert_key(tx, id, Purpose::File, &file_key, now)?;
-            sql::insert_key(tx, id, Purpose::Root, &root_key, now)?;
-            in_main(tx, id)
-        })?;
+        let made = self.make_org_file(id, keys, in_file).and_then(|()| {
+            self.0.main.write(move |tx| {
+                sql::insert_key(tx, id, Purpose::File, &file_key, now)?;
+                sql::insert_key(tx, id, Purpose::Root, &root_key, now)?;
+                in_main(tx, id)
+            })
+        });
+        if let Err(error) = made {
+            // After a failed commit nobody knows whether the row reached the disk: the next start does, and sweeps or finishes.
+            if self.0.main.fenced().is_none() {
+                self.0.directory.discard_org(id);
+            }
+            return Err(error);
+        }
         self.known().insert(id, Arc::default());
         let opened = self.org(id)?;
         opened.ok_or_else(|| E::from(Fault::new(Code::Internal, "a new organisation is not known")))
     }
 
+    fn make_org_file<E: From<Fault> + Send + 'static>(
+        &self,
+        id: OrgId,
+        keys: Keys,
+        fill: impl FnOnce(&Tx<'_>, OrgId) -> Result<(), E> + Send + 'static,
+    ) -> Result<(), E> {
+        let path = self.0.directory.unfinished_org(id);
+        let org = OrgDb::open(&self.0.directory, File::New(path.clone()), id, keys)?;
+        org.write(move |tx| fill(tx, id))?;
+        // Closed, so that its log is written back: from here on the file is whole by itself.
+        drop(org);
+        if directory::log_of(&path).exists() {
+            return Err(E::from(Fault::new(Code::Io, "the file of a new organisation could not be closed; check the disk")));
+        }
+        Ok(())
+    }
+
     fn open_org(&self, id: OrgId) -> Result<OrgDb, Fault> {
         let keys = Keys { file: self.unwrap(id, Purpose::File)?, root: self.unwrap(id, Purpose::Root)? };
         self.0.directory.finish_org(id)?;
-        OrgDb::open(&self.0.directory, self.0.directory.org(id), id, keys)
+        OrgDb::open(&self.0.directory, File::Existing(self.0.directory.org(id)), id, keys)
     }
 
     fn wrap(&self, org: OrgId, purpose: Purpose, key: &Key) -> Result<WrappedKey, Fault> {

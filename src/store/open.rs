@@ -3,27 +3,36 @@
 //! | what | how it is told apart | what to do |
 //! |---|---|---|
 //! | wrong key | the master key's check value, or a wrapped key that does not unwrap (both before any file is opened) | name the right key file |
-//! | stale log | the key is right, the file does not open, and it opens when its write-ahead log is left aside | put the log aside |
+//! | stale log | the key is right, and the file opens only when its write-ahead log is left aside; or the two are at numbers of state that do not follow each other | put the log aside |
 //! | damaged file | the key is right and the file does not open alone either | restore a backup |
 //! | newer schema | the history of migrations goes further than this program | install the newer version |
 
+use super::access::{Trouble, remedy};
 use super::cipher::{self, Access, Plain};
-use super::directory;
+use super::directory::{self, Directory};
 use super::migrate::{self, Schema};
 use super::readers::Readers;
 use super::sql::{self, Setting};
 use super::writer::Writer;
 use crate::base::error::{Code, Fault};
 use crate::crypto::Key;
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, MAIN_DB};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the writer waits for a reader's lock: only when it wants the log to start over.
 const WRITER_PATIENCE: Duration = Duration::from_millis(250);
 /// Statements that a connection keeps compiled.
 const STATEMENTS_MAX: usize = 128;
+
+/// Whether a database is to be made or must be there. Told apart, so that an emptied file is not taken for a new one.
+pub(super) enum File {
+    New(PathBuf),
+    Existing(PathBuf),
+}
 
 /// An open database: one writer, some readers.
 pub(super) struct Database {
@@ -33,19 +42,33 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Opens `path` and brings its schema up to date.
-    pub(super) fn open(path: PathBuf, key: Key, schema: Schema) -> Result<Self, Fault> {
+    /// Opens a file, or makes it, and brings its schema up to date.
+    pub(super) fn open(directory: &Arc<Directory>, file: File, key: Key, schema: Schema) -> Result<Self, Fault> {
+        let (path, is_new) = match file {
+            File::New(path) => (path, true),
+            File::Existing(path) => (path, false),
+        };
         let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.display().to_string());
-        directory::tighten_file(&path)?;
+        if is_new {
+            directory::make_file(&path)?;
+        }
+        // Up to `settle`, the file is only read: whatever is wrong with it, it stays as it was found.
         let mut connection = open_and_prove(&path, &key)?;
-        apply(&connection, sql::EVERYWHERE, &file)?;
-        apply(&connection, sql::OF_THE_WRITER, &file)?;
+        let newest = sql::newest_migration(&connection).map_err(|error| diagnose(&path, &key, error))?;
+        if newest.is_none() && !is_new {
+            return Err(Fault::new(
+                Code::Damaged,
+                format!("{} is empty; put it aside, restore it from a backup and start again. Nothing was changed", path.display()),
+            ));
+        }
+        migrate::refuse_newer(schema, newest.unwrap_or(0), &file)?;
+        settle(&connection, &file)?;
+        let is_behind = newest.unwrap_or(0) < schema.newest();
+        if is_behind {
+            sql::advance_state(&connection).map_err(|error| unset(&file, error))?;
+        }
         migrate::migrate(&mut connection, schema, &file)?;
-        let set = |error| Fault::new(Code::Store, format!("{file} could not be set up")).because(Plain::from(error));
-        cipher::trust_the_log(&connection, true).map_err(set)?;
-        connection.busy_timeout(WRITER_PATIENCE).map_err(set)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        let writer = Writer::start(connection, &file)?;
+        let writer = Writer::start(connection, &file, !is_behind, Arc::clone(directory))?;
         let readers = Readers::new(move || {
             let connection = cipher::connect(&path, Access::Read, &key)?;
             apply(&connection, sql::EVERYWHERE, &file)?;
@@ -69,14 +92,48 @@ fn open_and_prove(path: &Path, key: &Key) -> Result<Connection, Fault> {
     if !path.exists() {
         return Err(Fault::new(Code::Damaged, format!("{} is missing; restore it from a backup", path.display())));
     }
+    directory::tighten_file(path)?;
     let connection = cipher::connect(path, Access::Write, key)?;
-    match prove(&connection) {
-        Ok(()) => Ok(connection),
+    let proof = prove(&connection).and_then(|()| sql::state(&connection));
+    match proof {
+        Ok(state) if log_belongs(path, key, state) => Ok(connection),
+        Ok(_) => Err(stale(path)),
         Err(error) => {
             drop(connection);
             Err(diagnose(path, key, error))
         }
     }
+}
+
+/// Makes the settings that last, and writes back a log that a crash left behind.
+fn settle(connection: &Connection, file: &str) -> Result<(), Fault> {
+    apply(connection, sql::EVERYWHERE, file)?;
+    apply(connection, sql::OF_THE_WRITER, file)?;
+    let attempt = || {
+        cipher::trust_the_log(connection, true)?;
+        connection.busy_timeout(WRITER_PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE)
+    };
+    attempt().map(|_| ()).map_err(|error| unset(file, error))
+}
+
+/// Whether the log beside a file, through which `state` was read, was written on top of this very file.
+///
+/// The writer numbers the states: the first commit into a log that starts over adds one. So the file alone is at the log's number (some
+/// of the log is written back) or one behind it (nothing is). Any other distance means that a copy or a restore brought two times of one file together,
+/// which SQLite itself would mix without a word.
+fn log_belongs(path: &Path, key: &Key, state: i64) -> bool {
+    if !has_log(path) {
+        return true;
+    }
+    let alone = cipher::connect(path, Access::FileAlone, key).ok().and_then(|connection| sql::state(&connection).ok());
+    // A file that cannot be read alone and can be read with its log was being written back when the power went.
+    alone.is_none_or(|alone| (0..=1).contains(&(state - alone)))
+}
+
+fn has_log(path: &Path) -> bool {
+    directory::log_of(path).metadata().is_ok_and(|meta| meta.len() > 0)
 }
 
 /// Reads the first page.
@@ -86,18 +143,9 @@ fn prove(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Why a file that was keyed with its own key cannot be read. Opens it once more, for reading, without its log.
 fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
-    let log = directory::log_of(path);
-    let has_log = log.metadata().is_ok_and(|meta| meta.len() > 0);
     let opens_alone = || cipher::connect(path, Access::FileAlone, key).is_ok_and(|connection| prove(&connection).is_ok());
-    let fault = if has_log && opens_alone() {
-        Fault::new(
-            Code::StaleWal,
-            format!(
-                "{0} is sound, but the write-ahead log beside it belongs to another state of it (a copy or a restore brought them together); move {1} out of the directory and start again: the log's last writes stay in it. Nothing was changed",
-                path.display(),
-                log.display()
-            ),
-        )
+    let fault = if has_log(path) && opens_alone() {
+        stale(path)
     } else {
         Fault::new(
             Code::Damaged,
@@ -110,6 +158,22 @@ fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
     fault.because(Plain::from(error))
 }
 
+fn stale(path: &Path) -> Fault {
+    Fault::new(
+        Code::StaleWal,
+        format!(
+            "the write-ahead log beside {} belongs to another state of it (a copy or a restore brought them together); if the file is the one you want, move {} out of the directory and start again: what is only in the log stays there. Nothing was changed",
+            path.display(),
+            directory::log_of(path).display()
+        ),
+    )
+}
+
+fn unset(file: &str, error: rusqlite::Error) -> Fault {
+    let trouble = Trouble::from(error);
+    Fault::new(Code::Io, format!("{file} could not be set up ({}): {}", trouble.plain, remedy(trouble.code)))
+}
+
 /// Makes each setting and looks whether it holds.
 fn apply(connection: &Connection, settings: &[Setting], file: &str) -> Result<(), Fault> {
     for setting in settings {
@@ -117,8 +181,7 @@ fn apply(connection: &Connection, settings: &[Setting], file: &str) -> Result<()
             connection.prepare(setting.make)?.query([])?.next()?;
             connection.query_row(setting.ask, [], |row| row.get::<_, Value>(0))
         };
-        let answer =
-            attempt().map_err(|error| Fault::new(Code::Store, format!("{file} could not be set up")).because(Plain::from(error)))?;
+        let answer = attempt().map_err(|error| unset(file, error))?;
         let is_set = match answer {
             Value::Integer(number) => number.to_string() == setting.answer,
             Value::Text(text) => text == setting.answer,

@@ -8,15 +8,16 @@
 //! it could not write, and a second one would report success. The database is *fenced* instead: every later write is refused until
 //! the process starts anew and reads the file from disk.
 
-use super::access::Tx;
+use super::access::{Trouble, Tx, remedy};
 use super::cipher::{self, Plain};
+use super::directory::Directory;
 use super::sql;
 use crate::base::error::{Code, Fault};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
@@ -36,6 +37,7 @@ pub(super) struct Writer {
     queue: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<()>>,
     fence: Arc<OnceLock<Failure>>,
+    waiting: Arc<AtomicUsize>,
     file: String,
 }
 
@@ -99,12 +101,13 @@ where
 }
 
 impl Writer {
-    /// Starts the thread that owns `connection`; `file` names the database in messages.
-    pub(super) fn start(connection: Connection, file: &str) -> Result<Self, Fault> {
+    /// Starts the thread that owns `connection` and, until that is closed, the `directory`; `file` names the database in messages.
+    /// `is_log_fresh` says that nothing was written since the log was last written back whole.
+    pub(super) fn start(mut connection: Connection, file: &str, is_log_fresh: bool, directory: Arc<Directory>) -> Result<Self, Fault> {
         let (queue, work) = sync_channel(QUEUE_MAX);
         let fence = Arc::new(OnceLock::new());
+        let waiting = Arc::new(AtomicUsize::new(0));
         let log_pages = Arc::new(AtomicI32::new(0));
-        let mut connection = connection;
         let hook_pages = Arc::clone(&log_pages);
         let hook = move |_: &mut Wal, pages: i32| {
             hook_pages.store(pages, Ordering::Relaxed);
@@ -113,12 +116,21 @@ impl Writer {
         connection
             .wal_hook(Some(hook))
             .map_err(|error| Fault::new(Code::Store, "the writer could not be set up").because(Plain::from(error)))?;
-        let desk = Desk { connection, file: file.to_owned(), fence: Arc::clone(&fence), log_pages, checkpoint_at: CHECKPOINT_PAGES };
+        let desk = Desk {
+            connection,
+            file: file.to_owned(),
+            fence: Arc::clone(&fence),
+            waiting: Arc::clone(&waiting),
+            log_pages,
+            checkpoint_at: CHECKPOINT_PAGES,
+            is_log_fresh,
+            _directory: directory,
+        };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || desk.serve(&work))
             .map_err(|error| Fault::new(Code::Io, "the writer's thread could not be started").because(error))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fence, file: file.to_owned() })
+        Ok(Self { queue: Some(queue), thread: Some(thread), fence, waiting, file: file.to_owned() })
     }
 
     pub(super) fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -151,6 +163,11 @@ impl Writer {
         self.fence.get().map(|failure| failure.words.clone())
     }
 
+    /// How many writes wait for the running batch to end.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
     fn enqueue(&self, work: Work) -> Result<(), Fault> {
         if self.is_own_thread() {
             return Err(Fault::new(
@@ -159,12 +176,19 @@ impl Writer {
             ));
         }
         let queue = self.queue.as_ref().ok_or_else(|| self.gone())?;
-        queue.try_send(work).map_err(|refused| match refused {
-            TrySendError::Full(_) => {
-                Fault::new(Code::Overloaded, format!("{QUEUE_MAX} writes to {} are waiting already; try again in a second", self.file))
-            }
-            TrySendError::Disconnected(_) => self.gone(),
-        })
+        // Counted before it is sent, so that the writer cannot take it off first.
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        queue
+            .try_send(work)
+            .inspect_err(|_| {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+            })
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => {
+                    Fault::new(Code::Overloaded, format!("{QUEUE_MAX} writes to {} are waiting already; try again in a second", self.file))
+                }
+                TrySendError::Disconnected(_) => self.gone(),
+            })
     }
 
     fn is_own_thread(&self) -> bool {
@@ -192,9 +216,14 @@ struct Desk {
     connection: Connection,
     file: String,
     fence: Arc<OnceLock<Failure>>,
+    waiting: Arc<AtomicUsize>,
     /// Pages in the write-ahead log after the last commit; set by SQLite's hook.
     log_pages: Arc<AtomicI32>,
     checkpoint_at: i32,
+    /// The next commit may be the first of a log that starts over: it numbers the state anew (see `open::log_belongs`).
+    is_log_fresh: bool,
+    /// Dropped after the connection: the directory stays ours until the file is closed.
+    _directory: Arc<Directory>,
 }
 
 impl Desk {
@@ -204,6 +233,7 @@ impl Desk {
             let mut checks = Vec::new();
             let mut scrubs = Vec::new();
             for work in std::iter::once(first).chain(work.try_iter().take(BATCH_MAX - 1)) {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
                 match work {
                     Work::Write(write) => batch.push(write),
                     Work::Check(reply) => checks.push(reply),
@@ -227,7 +257,7 @@ impl Desk {
         let _ = cipher::trust_the_log(&self.connection, may_tidy);
     }
 
-    fn commit_and_answer(&self, mut batch: Vec<Box<dyn Write>>) {
+    fn commit_and_answer(&mut self, mut batch: Vec<Box<dyn Write>>) {
         if batch.is_empty() {
             return;
         }
@@ -240,8 +270,11 @@ impl Desk {
         }
     }
 
-    fn commit_together(&self, batch: &mut [Box<dyn Write>]) -> Result<(), Failure> {
+    fn commit_together(&mut self, batch: &mut [Box<dyn Write>]) -> Result<(), Failure> {
         let outcome = self.step(sql::BEGIN).and_then(|()| {
+            if self.is_log_fresh {
+                sql::advance_state(&self.connection).map_err(|error| self.fence(&Trouble::from(error)))?;
+            }
             for write in batch.iter_mut() {
                 self.run_alone(write.as_mut())?;
             }
@@ -251,6 +284,7 @@ impl Desk {
             // Nothing was committed. Where even this fails, the fence or the next BEGIN says so.
             let _ = self.step(sql::ROLLBACK);
         }
+        self.is_log_fresh &= outcome.is_err();
         outcome
     }
 
@@ -259,11 +293,11 @@ impl Desk {
         self.step(sql::SAVE)?;
         let tx = Tx::new(&self.connection);
         let is_kept = catch_unwind(AssertUnwindSafe(|| write.run(&tx))).unwrap_or(false);
-        if let Some(why) = tx.trouble() {
-            return Err(self.fence(&why));
+        if let Some(trouble) = tx.trouble() {
+            return Err(self.fence(&trouble));
         }
         if self.connection.is_autocommit() {
-            return Err(self.fence("the transaction ended early"));
+            return Err(self.fence(&Trouble { code: Code::Io, plain: "the transaction ended early".to_owned() }));
         }
         if !is_kept {
             self.step(sql::UNDO)?;
@@ -274,24 +308,21 @@ impl Desk {
     fn step(&self, statement: &'static str) -> Result<(), Failure> {
         let attempt = || self.connection.prepare_cached(statement)?.execute([]);
         attempt().map(|_| ()).map_err(|error| {
-            let code = error.sqlite_error_code();
-            let plain = Plain::from(error);
-            match code {
-                // Nothing reached the disk: the batch is refused, the file is sound.
-                Some(ErrorCode::ConstraintViolation | ErrorCode::DatabaseBusy) => {
-                    Failure { code: Code::Store, words: format!("a commit to {} was refused and undone: {plain}", self.file) }
-                }
-                _ => self.fence(&plain.to_string()),
+            // Constraint or lock: nothing reached the disk, the batch is refused, the file is sound.
+            let is_sound = matches!(error.sqlite_error_code(), Some(ErrorCode::ConstraintViolation | ErrorCode::DatabaseBusy));
+            if is_sound {
+                let plain = Plain::from(error);
+                return Failure { code: Code::Store, words: format!("a commit to {} was refused and undone: {plain}", self.file) };
             }
+            self.fence(&Trouble::from(error))
         })
     }
 
     /// Closes the database for writes until the process starts anew.
-    fn fence(&self, why: &str) -> Failure {
+    fn fence(&self, trouble: &Trouble) -> Failure {
         let file = &self.file;
-        let words =
-            format!("writing {file} failed ({why}); nothing more is written to it: free or repair the disk, then restart the program");
-        tracing::error!(file, why, "a database is fenced");
+        let words = format!("writing {file} failed and it takes no more writes: {} ({})", remedy(trouble.code), trouble.plain);
+        tracing::error!(file, why = trouble.plain, "a database is fenced");
         self.fence.get_or_init(|| Failure { code: Code::Fenced, words }).clone()
     }
 
@@ -302,31 +333,29 @@ impl Desk {
             return;
         }
         let mode = if pages < CHECKPOINT_PAGES_URGENT { CheckpointMode::PASSIVE } else { CheckpointMode::RESTART };
-        let is_complete = match self.connection.wal_checkpoint_v2(Some(MAIN_DB), mode) {
-            Ok((log, done)) => log == done,
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => false,
-            Err(error) => {
-                self.fence(&Plain::from(error).to_string());
-                return;
-            }
-        };
-        // A reader that holds an old snapshot keeps the log from starting over: look again only once it has grown.
-        self.checkpoint_at = if is_complete { CHECKPOINT_PAGES } else { pages.saturating_add(CHECKPOINT_PAGES) };
+        if !self.checkpoint(mode) {
+            // A reader that holds an old snapshot keeps the log from starting over: look again only once it has grown.
+            self.checkpoint_at = pages.saturating_add(CHECKPOINT_PAGES);
+        }
     }
 
     /// Writes the whole log back and cuts it to nothing; `false` where a reader still needs it.
     fn empty_log(&mut self) -> bool {
-        if self.fence.get().is_some() {
-            return false;
-        }
-        match self.connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::TRUNCATE) {
-            Ok(_) => {
+        self.fence.get().is_none() && self.checkpoint(CheckpointMode::TRUNCATE)
+    }
+
+    /// Writes the log back; whether all of it.
+    fn checkpoint(&mut self, mode: CheckpointMode) -> bool {
+        match self.connection.wal_checkpoint_v2(Some(MAIN_DB), mode) {
+            Ok((log, done)) if log == done => {
                 self.checkpoint_at = CHECKPOINT_PAGES;
+                self.is_log_fresh = true;
                 true
             }
+            Ok(_) => false,
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => false,
             Err(error) => {
-                self.fence(&Plain::from(error).to_string());
+                self.fence(&Trouble::from(error));
                 false
             }
         }
@@ -334,13 +363,21 @@ impl Desk {
 
     /// Runs between two commits, so that no page changes under it.
     fn check(&self) -> Result<Vec<String>, Fault> {
-        let ask = |statement: &'static str| -> Result<Vec<String>, Fault> {
-            let attempt =
-                || self.connection.prepare(statement)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
-            attempt().map_err(|error| Fault::new(Code::Damaged, format!("{} could not be checked", self.file)).because(Plain::from(error)))
-        };
-        let mut found = ask(sql::CHECK_PAGES)?;
-        found.extend(ask(sql::CHECK_STRUCTURE)?.into_iter().filter(|answer| answer != "ok"));
-        Ok(found)
+        let of_pages = self.ask(sql::CHECK_PAGES)?;
+        if !of_pages.is_empty() {
+            return Ok(of_pages);
+        }
+        match self.ask(sql::CHECK_STRUCTURE) {
+            Ok(answers) => Ok(answers.into_iter().filter(|answer| answer != "ok").collect()),
+            Err(fault) => Ok(vec![
+                "every page of the file is sound".to_owned(),
+                format!("what was read through the write-ahead log is not ({fault}): the log may belong to another state of the file"),
+            ]),
+        }
+    }
+
+    fn ask(&self, statement: &'static str) -> Result<Vec<String>, Fault> {
+        let attempt = || self.connection.prepare(statement)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
+        attempt().map_err(|error| Fault::new(Code::Damaged, format!("{} could not be checked", self.file)).because(Plain::from(error)))
     }
 }

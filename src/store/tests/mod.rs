@@ -1,16 +1,23 @@
 //! What the store promises, against real files.
 
+mod child;
 mod commits;
+mod disk;
+mod diagnoses;
+mod files;
 
 use super::{OrgDb, Read, Store, Tx};
 use crate::base::clock::{Clock, Instant};
-use crate::base::error::Fault;
+use crate::base::error::{Code, Fault};
 use crate::base::id::OrgId;
 use crate::crypto::keys::Kek;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, JoinHandle};
 use tempfile::TempDir;
 
-/// A data directory that is thrown away, and its master key.
+/// A data directory that is thrown away, and its master key beside it.
 struct Place {
     dir: TempDir,
     kek: Kek,
@@ -18,11 +25,17 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), kek: Kek::generate().unwrap() }
+        let dir = tempfile::tempdir().unwrap();
+        let kek = Kek::create_file(&dir.path().join("master.key")).unwrap();
+        Self { dir, kek }
     }
 
     fn root(&self) -> PathBuf {
         self.dir.path().join("data")
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.dir.path().join("master.key")
     }
 
     fn create(&self) -> Store {
@@ -31,6 +44,16 @@ impl Place {
 
     fn open(&self) -> Result<Store, Fault> {
         Store::open(&self.root(), &self.kek)
+    }
+
+    fn org_file(&self, id: OrgId) -> PathBuf {
+        self.root().join("orgs").join(format!("{id}.db"))
+    }
+
+    /// Opens the store and the one organisation in it.
+    fn open_org(&self) -> Result<OrgDb, Fault> {
+        let store = self.open()?;
+        Ok(store.org(store.orgs()[0])?.unwrap())
     }
 }
 
@@ -59,4 +82,61 @@ fn words(read: &impl Read) -> Result<Vec<String>, Fault> {
 
 fn kept(org: &OrgDb) -> Vec<String> {
     org.read(|reader| words(reader)).unwrap()
+}
+
+/// Every file under `path`.
+fn files(path: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Holds the writer inside a write, so that what comes next has to wait and shares one commit.
+struct Held {
+    release: Sender<()>,
+    thread: JoinHandle<Result<(), Fault>>,
+}
+
+impl Held {
+    fn by(org: &OrgDb) -> Self {
+        let (release, wait) = channel::<()>();
+        let (tell, entered) = channel();
+        let org = org.clone();
+        let thread = thread::spawn(move || {
+            org.write(move |_| {
+                tell.send(()).unwrap();
+                wait.recv().unwrap();
+                Ok(())
+            })
+        });
+        entered.recv().unwrap();
+        Self { release, thread }
+    }
+
+    fn let_go(self) {
+        self.release.send(()).unwrap();
+        self.thread.join().unwrap().unwrap();
+    }
+}
+
+/// Starts a write and returns once it waits in the queue as number `place`.
+fn queued<T: Send + 'static>(
+    org: &OrgDb,
+    place: usize,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+) -> JoinHandle<Result<T, Fault>> {
+    let own = org.clone();
+    // Small stacks: one test has a thousand of these.
+    let thread = thread::Builder::new().stack_size(128 * 1024).spawn(move || own.write(work)).unwrap();
+    while org.waiting() < place {
+        thread::yield_now();
+    }
+    thread
 }
