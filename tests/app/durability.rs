@@ -2,7 +2,7 @@
 
 use crate::store_bytes;
 use crate::support::senders::{message, slack_headers};
-use crate::support::{MONDAY, Sandbox, Server};
+use crate::support::{BIN, MONDAY, Sandbox, Server};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -128,37 +128,53 @@ fn calls(trace: &str) -> Vec<Call> {
     calls
 }
 
+/// The binary, watched over by strace, which writes into `output`. `None`, with the reason said, where nothing may be traced. It starts
+/// what it traces: a running process may not be attached to everywhere.
+fn traced(output: &Path, pid: &Path) -> Option<Command> {
+    match Command::new("strace").args(["-f", "-o", "/dev/null", BIN, "--version"]).output() {
+        Err(_) => println!("skipped: strace is not installed"),
+        Ok(tried) if !tried.status.success() => println!("skipped: {}", String::from_utf8_lossy(&tried.stderr)),
+        Ok(_) => {
+            let mut command = Command::new("strace");
+            command
+                .args([
+                    "-f",
+                    "-ttt",
+                    "-T",
+                    "-yy",
+                    "-s",
+                    "40",
+                    "-e",
+                    "trace=pwrite64,write,writev,sendto,recvfrom,read,fdatasync,fsync",
+                    "-o",
+                ])
+                .arg(output)
+                .args(["sh", "-c", "echo $$ >\"$0\" && exec \"$@\""])
+                .arg(pid)
+                .arg(BIN);
+            return Some(command);
+        }
+    }
+    None
+}
+
 #[test]
 fn no_answer_is_written_before_the_sync_that_covers_it() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        println!("skipped: strace is not installed");
-        return;
-    }
     let sandbox = Sandbox::new();
-    let server = sandbox.serve(MONDAY);
+    let (output, pid) = (sandbox.path("trace"), sandbox.path("pid"));
+    let Some(command) = traced(&output, &pid) else { return };
+    let server = Server::start_by(command, &sandbox, &["--as-of", MONDAY]);
     let (connection, secret) = server.connect("slack", None);
     assert_eq!(server.switch(&connection, "C0OPEN", true), 200);
-    let output = sandbox.path("trace");
-    let mut strace = Command::new("strace")
-        .args(["-f", "-ttt", "-T", "-yy", "-s", "40", "-e", "trace=pwrite64,write,writev,sendto,recvfrom,read,fdatasync,fsync", "-o"])
-        .arg(&output)
-        .arg("-p")
-        .arg(server.pid().to_string())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    // strace says so when it is attached.
-    let mut said = [0_u8; 16];
-    let attached = strace.stderr.as_mut().unwrap().read(&mut said).unwrap();
-    assert!(attached > 0);
     let path = format!("/hooks/slack/{connection}");
     let mut stream = connect(&server);
     for n in 0..20 {
         assert!(send(&mut stream, (&path, &secret), &format!("1794804001.{n:06}")));
     }
     drop(stream);
-    Command::new("kill").args(["-INT", &strace.id().to_string()]).status().unwrap();
-    strace.wait().unwrap();
+    let pid = std::fs::read_to_string(pid).unwrap();
+    assert!(Command::new("kill").arg(pid.trim()).status().unwrap().success());
+    server.wait();
     let trace = std::fs::read_to_string(&output).unwrap();
     let answers = check_trace(&calls(&trace), &sandbox.data());
     assert_eq!(answers, 20, "every delivery's answer is in the trace");

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 export class Report {
-  constructor(pictures, prefix = "", counts = { passed: 0, failed: 0 }) {
+  constructor(pictures, prefix = "", counts = { passed: 0, failed: 0, failures: [] }) {
     Object.assign(this, { pictures, prefix, counts });
   }
 
@@ -36,7 +36,9 @@ export class Report {
     await page.screenshot({ path: join(this.pictures, `${file}.png`), fullPage: true });
   }
 
+  /** Says once more what failed, for who reads only the end. */
   end() {
+    for (const failure of this.counts.failures) console.log(failure);
     console.log(`${this.counts.passed} passed, ${this.counts.failed} failed`);
     process.exitCode = this.counts.failed === 0 && this.counts.passed > 0 ? 0 : 1;
   }
@@ -48,7 +50,9 @@ export class Report {
 
   #failed(name, why) {
     this.counts.failed += 1;
-    console.log(`FAILED  ${this.prefix}: ${name}\n        ${why}`);
+    const failure = `FAILED  ${this.prefix}: ${name}\n        ${why}`;
+    this.counts.failures.push(failure);
+    console.log(failure);
   }
 }
 

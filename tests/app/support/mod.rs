@@ -75,11 +75,17 @@ pub(crate) struct Server {
     token: String,
     /// Everything it has said on standard error.
     pub(crate) log: Arc<Mutex<String>>,
+    listener: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Server {
     pub(crate) fn start(sandbox: &Sandbox, more: &[&str]) -> Self {
-        let mut child = Command::new(BIN)
+        Self::start_by(Command::new(BIN), sandbox, more)
+    }
+
+    /// Starts it by a command that ends in the binary: itself, or what watches over it.
+    pub(crate) fn start_by(mut command: Command, sandbox: &Sandbox, more: &[&str]) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--insecure-http", "--data"])
             .arg(sandbox.data())
             .args(more)
@@ -99,24 +105,26 @@ impl Server {
         };
         let log = Arc::new(Mutex::new(said));
         let into = Arc::clone(&log);
-        std::thread::spawn(move || {
+        let listener = std::thread::spawn(move || {
             let mut line = String::new();
             while lines.read_line(&mut line).is_ok_and(|n| n > 0) {
                 into.lock().unwrap().push_str(&line);
                 line.clear();
             }
         });
-        Self { child, url, token: sandbox.token.clone(), log }
-    }
-
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+        Self { child, url, token: sandbox.token.clone(), log, listener: Some(listener) }
     }
 
     /// Kills it as a power cut would, as far as the process is concerned.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Waits until it, and what watched over it, has ended by itself.
+    pub(crate) fn wait(mut self) {
+        self.child.wait().unwrap();
+        self.listener.take().unwrap().join().unwrap();
     }
 
     fn agent() -> ureq::Agent {

@@ -1,1 +1,0 @@
-//! Deciding whether to speak.
