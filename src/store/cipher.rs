@@ -84,12 +84,19 @@ fn hand_over(connection: &Connection, key: &Key) -> Result<(), Fault> {
     foreign::set_key(connection, literal.as_slice()).then_some(()).ok_or_else(impossible)
 }
 
-/// Before the first file: OpenSSL must not read a configuration file of the host, SQLCipher must not write to stderr.
+/// Before the first file: OpenSSL must be safe to use from several threads and must not read a configuration file of the host; SQLCipher must not write
+/// to stderr.
 fn prepare_process() -> Result<(), Fault> {
     static IS_READY: LazyLock<bool> = LazyLock::new(|| {
         foreign::ignore_host_configuration()
             && Connection::open_in_memory().is_ok_and(|connection| connection.execute_batch(sql::OF_THE_PROCESS).is_ok())
     });
+    if !foreign::knows_threads() {
+        return Err(Fault::new(
+            Code::Internal,
+            "this build's OpenSSL has no threads and would corrupt memory; build it with threads (.cargo/configure-openssl does), or install a released version",
+        ));
+    }
     if *IS_READY {
         return Ok(());
     }
@@ -144,7 +151,10 @@ impl std::fmt::Display for Plain {
 
 impl std::error::Error for Plain {}
 
-#[expect(unsafe_code, reason = "rusqlite has no safe call for SQLCipher's key, nor for OpenSSL's start; both are single C calls")]
+#[expect(
+    unsafe_code,
+    reason = "rusqlite has no safe call for SQLCipher's key, nor for OpenSSL's start and its build; each is a single C call"
+)]
 mod foreign {
     use rusqlite::{Connection, ffi};
     use std::ffi::{c_int, c_void};
@@ -155,6 +165,17 @@ mod foreign {
     unsafe extern "C" {
         /// `OPENSSL_init_crypto(3)`, of the OpenSSL that SQLCipher is linked with.
         fn OPENSSL_init_crypto(options: u64, settings: *const c_void) -> c_int;
+        /// `OSSL_get_thread_support_flags(3)`, of the same.
+        fn OSSL_get_thread_support_flags() -> u32;
+    }
+
+    /// `OSSL_THREAD_SUPPORT_FLAG_THREAD_POOL` of openssl/thread.h: there where OpenSSL was built with threads, unless somebody left it out by name.
+    const THREADS: u32 = 1;
+
+    /// Whether OpenSSL locks what several threads share. Built without threads it does not, and two readers of one database free the same memory twice.
+    pub(super) fn knows_threads() -> bool {
+        // SAFETY: takes nothing, changes nothing, answers a constant of the build.
+        unsafe { OSSL_get_thread_support_flags() & THREADS != 0 }
     }
 
     /// Starts OpenSSL without its configuration file: one on the host, or named by `OPENSSL_CONF`, could load other providers.
