@@ -6,8 +6,8 @@
 //! Never: a plaintext byte of a database on disk, in a log or in a temporary file; an acknowledged write that a power cut can take
 //! back; a second process on the same directory.
 //!
-//! What it cannot see: a write-ahead log that was put beside an *older copy of the very same file*. The two decrypt with one key and SQLite keeps
-//! no number that would tell them apart. A log beside a file with another salt (any restored backup) is recognised.
+//! What it cannot see: an earlier copy of a write-ahead log put beside a *later* copy of its file, where the log did not start over between the
+//! two (it does at every clean start, and whenever 4 MB of it are written back). Every other pair that does not belong together is recognised.
 
 mod access;
 mod cipher;

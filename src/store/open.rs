@@ -3,19 +3,19 @@
 //! | what | how it is told apart | what to do |
 //! |---|---|---|
 //! | wrong key | the master key's check value, or a wrapped key that does not unwrap (both before any file is opened) | name the right key file |
-//! | stale log | the key is right, and the file opens only when its write-ahead log is left aside; or the two are at numbers of state that do not follow each other | put the log aside |
+//! | stale log | the key is right, and the file opens only when its write-ahead log is left aside; or the two are at states of which neither was written upon the other | put the log aside |
 //! | damaged file | the key is right and the file does not open alone either | restore a backup |
 //! | newer schema | the history of migrations goes further than this program | install the newer version |
 
-use super::access::{Trouble, remedy};
+use super::access::{Trouble, remedy, trouble_of};
 use super::cipher::{self, Access, Plain};
 use super::directory::{self, Directory};
 use super::migrate::{self, Schema};
 use super::readers::Readers;
-use super::sql::{self, Setting};
+use super::sql::{self, Setting, State};
 use super::writer::Writer;
 use crate::base::error::{Code, Fault};
-use crate::crypto::Key;
+use crate::crypto::{Key, random};
 use rusqlite::types::Value;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB};
@@ -65,7 +65,7 @@ impl Database {
         settle(&connection, &file)?;
         let is_behind = newest.unwrap_or(0) < schema.newest();
         if is_behind {
-            sql::advance_state(&connection).map_err(|error| unset(&file, error))?;
+            sql::rename_state(&connection, i32::from_le_bytes(random::bytes()?)).map_err(|error| unset(&file, error))?;
         }
         migrate::migrate(&mut connection, schema, &file)?;
         let writer = Writer::start(connection, &file, !is_behind, Arc::clone(directory))?;
@@ -118,18 +118,19 @@ fn settle(connection: &Connection, file: &str) -> Result<(), Fault> {
     attempt().map(|_| ()).map_err(|error| unset(file, error))
 }
 
-/// Whether the log beside a file, through which `state` was read, was written on top of this very file.
+/// Whether the log beside a file, through which `state` was read, was written upon this very file.
 ///
-/// The writer numbers the states: the first commit into a log that starts over adds one. So the file alone is at the log's number (some
-/// of the log is written back) or one behind it (nothing is). Any other distance means that a copy or a restore brought two times of one file together,
-/// which SQLite itself would mix without a word.
-fn log_belongs(path: &Path, key: &Key, state: i64) -> bool {
+/// The first commit into a log that may start over names the state anew and notes the name that it found. The log may start over only once
+/// all of it is written back, so that a healthy file alone is at the log's own state (some of the log is written back) or at the one that the log was
+/// written upon (nothing is). Anything else means that a copy or a restore brought two histories of one file together, which
+/// SQLite itself would mix without a word.
+fn log_belongs(path: &Path, key: &Key, state: State) -> bool {
     if !has_log(path) {
         return true;
     }
     let alone = cipher::connect(path, Access::FileAlone, key).ok().and_then(|connection| sql::state(&connection).ok());
     // A file that cannot be read alone and can be read with its log was being written back when the power went.
-    alone.is_none_or(|alone| (0..=1).contains(&(state - alone)))
+    alone.is_none_or(|alone| [state.name, state.upon].contains(&alone.name))
 }
 
 fn has_log(path: &Path) -> bool {
@@ -142,7 +143,13 @@ fn prove(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Why a file that was keyed with its own key cannot be read. Opens it once more, for reading, without its log.
+///
+/// Only what was read and does not decrypt is judged. A disk that is full or fails says nothing about the log, and advice to put that aside would lose
+/// what is in it.
 fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
+    if trouble_of(&error) != Some(Code::Damaged) {
+        return unset(&path.display().to_string(), error);
+    }
     let opens_alone = || cipher::connect(path, Access::FileAlone, key).is_ok_and(|connection| prove(&connection).is_ok());
     let fault = if has_log(path) && opens_alone() {
         stale(path)

@@ -56,17 +56,27 @@ pub(super) const OF_THE_PROCESS: &str = "PRAGMA cipher_log = off; PRAGMA cipher_
 /// Reads the first page: proves the key.
 pub(super) const PROVE: &str = "SELECT count(*) FROM sqlite_schema";
 
-/// The number of the state that the file and its write-ahead log agree on; SQLite keeps it in the first page for its user.
-const STATE: &str = "user_version";
-
-/// The state's number, read through the log where there is one.
-pub(super) fn state(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.pragma_query_value(None, STATE, |row| row.get(0))
+/// The name of the state that a file and its write-ahead log are at, and of the state that this one was written upon: two random
+/// numbers, which SQLite keeps in the first page for its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) name: i64,
+    pub(super) upon: i64,
 }
 
-/// Adds one to the state's number.
-pub(super) fn advance_state(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, STATE, state(connection)? + 1)
+const NAME: &str = "user_version";
+const UPON: &str = "application_id";
+
+/// The state, read through the log where there is one.
+pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
+    let ask = |pragma| connection.pragma_query_value(None, pragma, |row| row.get(0));
+    Ok(State { name: ask(NAME)?, upon: ask(UPON)? })
+}
+
+/// Gives the state a new name.
+pub(super) fn rename_state(connection: &Connection, name: i32) -> rusqlite::Result<()> {
+    connection.pragma_update(None, UPON, state(connection)?.name)?;
+    connection.pragma_update(None, NAME, name)
 }
 
 /// The number of the newest migration that was applied; `None` in a file that never saw one.

@@ -13,6 +13,7 @@ use super::cipher::{self, Plain};
 use super::directory::Directory;
 use super::sql;
 use crate::base::error::{Code, Fault};
+use crate::crypto::random;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
@@ -220,7 +221,8 @@ struct Desk {
     /// Pages in the write-ahead log after the last commit; set by SQLite's hook.
     log_pages: Arc<AtomicI32>,
     checkpoint_at: i32,
-    /// The next commit may be the first of a log that starts over: it numbers the state anew (see `open::log_belongs`).
+    /// All of the log is written back, so the next commit may be the first of one that starts over: it names the state anew (see
+    /// `open::log_belongs`). Set only where SQLite said so: a name that is given twice in one log would make a healthy file look foreign.
     is_log_fresh: bool,
     /// Dropped after the connection: the directory stays ours until the file is closed.
     _directory: Arc<Directory>,
@@ -273,7 +275,7 @@ impl Desk {
     fn commit_together(&mut self, batch: &mut [Box<dyn Write>]) -> Result<(), Failure> {
         let outcome = self.step(sql::BEGIN).and_then(|()| {
             if self.is_log_fresh {
-                sql::advance_state(&self.connection).map_err(|error| self.fence(&Trouble::from(error)))?;
+                self.rename_state()?;
             }
             for write in batch.iter_mut() {
                 self.run_alone(write.as_mut())?;
@@ -286,6 +288,11 @@ impl Desk {
         }
         self.is_log_fresh &= outcome.is_err();
         outcome
+    }
+
+    fn rename_state(&self) -> Result<(), Failure> {
+        let name = random::bytes().map_err(|fault| Failure { code: fault.code(), words: fault.to_string() })?;
+        sql::rename_state(&self.connection, i32::from_le_bytes(name)).map_err(|error| self.fence(&Trouble::from(error)))
     }
 
     /// Runs one write in its savepoint and undoes it where it failed or broke off.
@@ -353,7 +360,14 @@ impl Desk {
                 true
             }
             Ok(_) => false,
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => false,
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                // A reader holds the log. All of it may be written back all the same, and then it starts over once the reader has gone: ask again,
+                // in the mode that waits for nobody, to know.
+                if !matches!(mode, CheckpointMode::PASSIVE) {
+                    self.checkpoint(CheckpointMode::PASSIVE);
+                }
+                false
+            }
             Err(error) => {
                 self.fence(&Trouble::from(error));
                 false

@@ -42,6 +42,7 @@ fn this_process_does_the_task_of_its_directory() {
             let store = Store::open(place, &kek).unwrap();
             super::disk::write_for_ever(&store);
         }
+        "three lives" => super::moments::live_thrice(place, &kek),
         other => panic!("no task {other}"),
     }
 }

@@ -92,6 +92,23 @@ fn a_disk_that_takes_no_more_fences_the_file_and_loses_nothing_acknowledged() {
 }
 
 #[test]
+fn a_full_disk_at_the_start_is_not_taken_for_a_log_that_is_not_ours() {
+    let place = Place::new();
+    let store = place.create();
+    let id = notebook(&store).id();
+    // A crash: main.db with its log, and no index of the log. Only the log knows the organisation.
+    let lies = ["main.db", "main.db-wal"].map(|name| (place.root().join(name), fs::read(place.root().join(name)).unwrap()));
+    drop(store);
+    let leave = || lies.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    leave();
+    // The index cannot be made.
+    let output = child(place.dir.path(), "open", "trap '' XFSZ; ulimit -f 1;").output().unwrap();
+    assert_eq!(said(&output.stdout), ["fault io"], "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(lies.iter().all(|(path, bytes)| fs::read(path).unwrap() == *bytes), "nothing was changed");
+    assert_eq!(place.open().unwrap().orgs(), [id], "with room again, everything is there");
+}
+
+#[test]
 fn a_killed_process_loses_nothing_acknowledged() {
     let place = prepared();
     let mut acknowledged = Vec::new();

@@ -2,9 +2,10 @@
 
 mod child;
 mod commits;
-mod disk;
 mod diagnoses;
+mod disk;
 mod files;
+mod moments;
 
 use super::{OrgDb, Read, Store, Tx};
 use crate::base::clock::{Clock, Instant};
