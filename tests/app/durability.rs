@@ -95,35 +95,33 @@ fn no_acknowledged_delivery_is_lost_or_doubled_by_fifty_kills() {
     println!("{KILLS} kills, {} acknowledged, {} stored, 0 lost, 0 doubled", acknowledged.len(), stored.len());
 }
 
-/// One system call of the trace: when it began and ended, its name, and its text.
+/// One system call of the trace: at which of its lines it began and ended, its name, and its text.
 struct Call {
-    began: f64,
-    ended: f64,
+    began: usize,
+    ended: usize,
     name: String,
     text: String,
 }
 
-/// Reads `strace -f -ttt -T -yy` lines; calls that were interrupted by another thread's are put together again.
+/// Reads `strace -f -yy` lines; calls that were interrupted by another thread's are put together again. What came first is told by
+/// the order of the lines: a clock may be set while it is read.
 fn calls(trace: &str) -> Vec<Call> {
-    let mut open: BTreeMap<String, (f64, String)> = BTreeMap::new();
+    let mut open: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
     let mut calls = Vec::new();
-    for line in trace.lines() {
-        let mut parts = line.splitn(3, ' ').filter(|part| !part.is_empty());
-        let (Some(thread), Some(time), Some(text)) = (parts.next(), parts.next(), parts.next()) else { continue };
-        let Ok(time) = time.parse::<f64>() else { continue };
+    for (line, text) in trace.lines().enumerate() {
+        let Some((thread, text)) = text.split_once(' ') else { continue };
         let text = text.trim_start();
         let (began, whole) = if let Some(head) = text.strip_suffix("<unfinished ...>") {
-            open.insert(thread.to_owned(), (time, head.to_owned()));
+            open.insert(thread, (line, head));
             continue;
         } else if text.starts_with("<... ") {
             let Some((began, head)) = open.remove(thread) else { continue };
             (began, format!("{head}{text}"))
         } else {
-            (time, text.to_owned())
+            (line, text.to_owned())
         };
-        let took = whole.rsplit_once('<').and_then(|(_, took)| took.trim_end_matches('>').parse::<f64>().ok()).unwrap_or(0.0);
         let name = whole.split('(').next().unwrap_or_default().to_owned();
-        calls.push(Call { began, ended: began + took, name, text: whole });
+        calls.push(Call { began, ended: line, name, text: whole });
     }
     calls
 }
@@ -137,17 +135,7 @@ fn traced(output: &Path, pid: &Path) -> Option<Command> {
         Ok(_) => {
             let mut command = Command::new("strace");
             command
-                .args([
-                    "-f",
-                    "-ttt",
-                    "-T",
-                    "-yy",
-                    "-s",
-                    "40",
-                    "-e",
-                    "trace=pwrite64,write,writev,sendto,recvfrom,read,fdatasync,fsync",
-                    "-o",
-                ])
+                .args(["-f", "-yy", "-s", "40", "-e", "trace=pwrite64,write,writev,sendto,recvfrom,read,fdatasync,fsync", "-o"])
                 .arg(output)
                 .args(["sh", "-c", "echo $$ >\"$0\" && exec \"$@\""])
                 .arg(pid)
@@ -186,21 +174,12 @@ fn check_trace(calls: &[Call], data: &Path) -> usize {
     let of_log = |call: &Call| call.text.contains(orgs.to_str().unwrap()) && call.text.contains("-wal>");
     let mut answers = 0;
     for answer in calls.iter().filter(|call| call.text.contains("HTTP/1.1 202")) {
-        let asked = calls
-            .iter()
-            .filter(|call| call.text.contains("POST /hooks") && call.began < answer.began)
-            .map(|call| call.began)
-            .fold(0.0, f64::max);
-        let written =
-            calls.iter().filter(|call| call.name == "pwrite64" && of_log(call) && call.began > asked && call.ended <= answer.began);
-        let last_written = written.map(|call| call.ended).fold(0.0, f64::max);
-        assert!(last_written > 0.0, "nothing was written between a request and its answer");
-        let synced = calls.iter().any(|call| {
-            matches!(call.name.as_str(), "fdatasync" | "fsync")
-                && of_log(call)
-                && call.began >= last_written
-                && call.ended <= answer.began
-                && call.text.contains("= 0")
+        let is_before = |call: &&Call| call.ended < answer.began;
+        let asked = calls.iter().filter(is_before).filter(|call| call.text.contains("POST /hooks")).map(|call| call.began).max().unwrap();
+        let written = calls.iter().filter(is_before).filter(|call| call.name == "pwrite64" && of_log(call) && call.began > asked);
+        let last_written = written.map(|call| call.ended).max().expect("nothing was written between a request and its answer");
+        let synced = calls.iter().filter(is_before).any(|call| {
+            matches!(call.name.as_str(), "fdatasync" | "fsync") && of_log(call) && call.began > last_written && call.text.contains("= 0")
         });
         assert!(synced, "an answer was written before the sync of what it answers for");
         answers += 1;
