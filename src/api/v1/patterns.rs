@@ -84,7 +84,7 @@ pub(in crate::api) async fn put_status(
     let wish: Wish = json::read(&body)?;
     let status = Status::parse(&wish.status).ok_or(NOT_A_DECISION)?;
     let shown = blocking(move || {
-        decide(&caller.org, &human, id, status, wish.note.as_deref(), clock.now()).map_err(problem)?;
+        decide(&caller.org, human, id, status, wish.note.as_deref(), clock.now()).map_err(problem)?;
         Ok::<_, Problem>(patterns::show(&caller.org, &caller.principal, id)?)
     })
     .await?;
