@@ -81,6 +81,7 @@ impl<'a> History<'a> {
                 Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => {}
             }
         }
+        places.values_mut().flat_map(|place| &mut place.changes).for_each(Timeline::fold);
         Self { calendar, signals, places, someone_stepped_out: false }
     }
 
@@ -136,7 +137,7 @@ impl<'a> PlaceHistory<'a> {
             self.changes.push(Timeline::beginning(signal));
         }
         if let Some(timeline) = self.changes.get_mut(index) {
-            timeline.take(signal, change);
+            timeline.hear(Seen { signal, event: change });
         }
     }
 }
