@@ -143,6 +143,25 @@ fn a_merge_commit_leads_to_the_author_of_the_change() {
 }
 
 #[test]
+fn the_source_of_a_flake_is_the_run_that_failed_first() {
+    let mut story = flakes(&[1, 2, 3, 4]);
+    story.open("9", 5).run("first", "head-9", 1, Conclusion::Failure).after_hours(1).run("second", "head-9", 1, Conclusion::Failure);
+    story.after_hours(1).run("third", "head-9", 1, Conclusion::Success);
+    let evidence = fired(&FlakyPipeline, &story, LOOK).evidence;
+    let holds = |run: &str| evidence.iter().any(|source| source.id == format!("run:acme/web:{run}"));
+    assert!(holds("first") && !holds("second"), "{evidence:?}");
+}
+
+#[test]
+fn a_commit_is_its_first_changes_even_where_a_later_one_holds_it_too() {
+    let mut story = flakes(&[1, 2, 3, 4, 5]);
+    for number in 0..5 {
+        story.change(&format!("backport-{number}"), ChangeTransition::Opened, Some(6), Some(&format!("head-{number}")));
+    }
+    assert_eq!(fired(&FlakyPipeline, &story, LOOK).cohort.contributors(), 5);
+}
+
+#[test]
 fn changes_of_bots_count_for_no_one() {
     let mut story = flakes(&[1, 2]);
     for number in 10..14 {
