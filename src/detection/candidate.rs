@@ -61,7 +61,7 @@ pub struct AgeingFacts {
     pub older: usize,
     /// All open changes that are ready for review.
     pub open: usize,
-    /// The age that 85 % of open changes stayed below at the earlier looks, in working hours.
+    /// The age that 85 % of open changes did not pass at the earlier looks, in working hours.
     pub line_hours: f64,
     /// The same in working days of this team.
     pub line_days: f64,
@@ -96,8 +96,8 @@ pub struct UnansweredFacts {
     pub overdue: usize,
     /// Those of them that have no answer yet.
     pub still_waiting: usize,
-    /// Questions asked in the window, overdue or not.
-    pub asked: usize,
+    /// Questions whose time for an answer was over in the window, answered or not.
+    pub due: usize,
     /// After how many working hours a question counts as overdue.
     pub limit_hours: f64,
     /// The same in working days of this team.
