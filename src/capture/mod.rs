@@ -18,6 +18,7 @@ use crate::base::id::{ConnectionId, PersonId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Connector, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts};
 use crate::signals::place::Place;
@@ -54,6 +55,15 @@ pub enum Outcome {
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
+}
+
+/// The name of a thing in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// [`ConnectionId::number`]: another connection may have a thing of the same key.
+    pub connection: [u8; 8],
+    /// [`Signal::key`].
+    pub key: String,
 }
 
 /// What was stored.
@@ -241,11 +251,11 @@ fn store_signal(
     Ok(Stored { kind, replaces_text })
 }
 
-/// The signals of these places and kinds that are kept and whose authors have not stepped out, from `from` on.
-pub fn load(reader: &impl Read, places: &[(String, String)], kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
+/// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.
+pub fn load(reader: &impl Read, place: &TeamPlace, kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
     let mut signals = Vec::new();
     for kind in kinds {
-        signals.extend(sql::load(reader, places, *kind, from)?);
+        signals.extend(sql::load(reader, place, *kind, from)?);
     }
     Ok(signals)
 }
@@ -261,7 +271,7 @@ pub fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
 }
 
 /// Takes away everything these people sent, and what stood for them in the text of others. Answers the keys of what is gone.
-pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<String>, Fault> {
+pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<StoredKey>, Fault> {
     let mut keys = Vec::new();
     for person in people {
         keys.extend(sql::keys_of_person(tx, *person)?);

@@ -14,7 +14,7 @@
 //!   looks nothing is said.
 
 use super::candidate::{AgeingFacts, Candidate, Chart, Estimate, Facts, Parameter, Point, Unit, number};
-use super::history::View;
+use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::work_clock::hours;
 use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
@@ -23,7 +23,6 @@ use crate::base::dial::Dial;
 use crate::base::subject::Cohort;
 use crate::detection::changes::Timeline;
 use crate::detection::stats::{mean_and_sd, quantile};
-use crate::signals::place::Place;
 
 /// Looks that today is compared with: a quarter of working days.
 pub const LOOKS: usize = 65;
@@ -132,8 +131,8 @@ impl Detector for AgeingChanges {
         ScopeKind::Repositories
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
-        let changes = view.changes(scope.external_id());
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
+        let changes = view.changes(scope);
         let deviations = deviations(view.dial());
         let (instants, ages) = ages_at_looks(changes, view);
         let Some(verdict) = verdict_if_running(&ages, deviations) else {
@@ -161,7 +160,8 @@ impl Detector for AgeingChanges {
             detector: self.id(),
             number: self.number(),
             version: self.version(),
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window: Window { from: window_from, to: view.at() },
             baseline: Window { from: baseline_from, to: view.at() },

@@ -4,6 +4,7 @@
 
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
+use crate::base::id::ConnectionId;
 use crate::base::subject::Cohort;
 use crate::signals::place::Place;
 use crate::signals::{Signal, SignalKind};
@@ -23,6 +24,9 @@ pub struct Candidate {
     pub number: &'static str,
     /// [`super::Detector::version`].
     pub version: u32,
+    /// The connection over which the scope is heard; `None` where the history came from files. All evidence is from there.
+    #[serde(skip)]
+    pub connection: Option<ConnectionId>,
     #[serde(serialize_with = "place_text")]
     pub scope: Place,
     /// The look that found it.

@@ -185,7 +185,7 @@ mod tests {
     use crate::base::calendar::Calendar;
     use crate::base::clock::{Instant, SignedDuration, Window};
     use crate::base::dial::Dial;
-    use crate::detection::history::History;
+    use crate::detection::history::{History, Scope};
     use crate::detection::tests::story::{REPOSITORY, Story};
     use crate::detection::work_clock::WorkClock;
 
@@ -199,7 +199,8 @@ mod tests {
         let history = History::new(&signals, &calendar);
         let clock = WorkClock::new(&calendar, Window::days_before(at(when), 100));
         let view = history.view(at(when), Dial::Quiet);
-        view.changes(REPOSITORY.as_str()).first().and_then(|change| change.waited(at(when), &clock))
+        let place = REPOSITORY.place();
+        view.changes(Scope { connection: None, place: &place }).first().and_then(|change| change.waited(at(when), &clock))
     }
 
     #[test]

@@ -13,14 +13,13 @@
 
 use super::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Parameter, Point, Unit, number};
 use super::changes::Timeline;
-use super::history::{Seen, View};
+use super::history::{Scope, Seen, View};
 use super::sample::{Item, balanced};
 use super::stats::{Z_95, wilson};
 use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
-use crate::signals::place::Place;
 use crate::signals::{Conclusion, Run, RunTransition};
 use std::collections::{HashMap, HashSet};
 
@@ -80,15 +79,15 @@ impl Detector for FlakyPipeline {
         ScopeKind::Repositories
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
-        let runs = view.runs(scope.external_id());
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
+        let runs = view.runs(scope);
         let window = Window::days_before(view.at(), WINDOW_DAYS);
         let flakes = all_flakes(runs);
         let now = Tally::of(runs, &flakes, window);
         if now.flakes.len() < FLAKES_MIN || now.flakes.len() * PART_OF_RUNS < now.runs {
             return Outcome::Nothing;
         }
-        let authors = Authors::of(view.changes(scope.external_id()), view.at());
+        let authors = Authors::of(view.changes(scope), view.at());
         let mut items: Vec<Item<'_>> =
             now.flakes.iter().map(|flake| Item { signal: flake.failed.signal, person: authors.behind(flake.failed.event) }).collect();
         items.reverse();
@@ -104,7 +103,8 @@ impl Detector for FlakyPipeline {
             detector: self.id(),
             number: self.number(),
             version: self.version(),
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window,
             baseline,

@@ -16,7 +16,7 @@
 //! The numbers are absolute and the same at every stop of the dial; the limit itself is the channel's own.
 
 use super::candidate::{Candidate, Chart, Facts, Parameter, Point, UnansweredFacts, Unit, number};
-use super::history::View;
+use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::stats::quantile;
 use super::work_clock::{WorkClock, hours};
@@ -25,7 +25,6 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
 use crate::prefilter::QUESTION_MIN;
-use crate::signals::place::Place;
 use crate::signals::{ActorKind, MessageTransition, Signal};
 use std::collections::HashMap;
 
@@ -96,7 +95,7 @@ impl Detector for UnansweredQuestions {
         ScopeKind::Channels
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
         let questions = questions(scope, view);
         let limit = limit(&questions, view);
         let due: Vec<(Instant, &Question<'_>)> =
@@ -119,7 +118,8 @@ impl Detector for UnansweredQuestions {
             detector: self.id(),
             number: self.number(),
             version: self.version(),
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window,
             baseline: Window { from: Window::days_before(view.at(), REPLY_DAYS).from, to: window.from },
@@ -160,9 +160,9 @@ impl Question<'_> {
 }
 
 /// The questions of a channel as they stand at the look, in the order in which they were asked.
-fn questions<'a>(scope: &Place, view: &View<'_, 'a>) -> Vec<Question<'a>> {
+fn questions<'a>(scope: Scope<'_>, view: &View<'_, 'a>) -> Vec<Question<'a>> {
     let mut messages: HashMap<&str, Standing<'a>> = HashMap::new();
-    for seen in view.messages(scope.external_id()) {
+    for seen in view.messages(scope) {
         let standing = messages.entry(&seen.signal.external_id).or_insert(Standing {
             first: seen.signal,
             was_seen_posted: seen.event.transition == MessageTransition::Posted,

@@ -3,7 +3,7 @@
 use crate::analysis::{self, Dropped};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
-use crate::base::id::TeamId;
+use crate::base::id::{ConnectionId, TeamId};
 use crate::detection::DETECTORS;
 use crate::detection::history::History;
 use crate::detection::look::{Look, look};
@@ -27,9 +27,10 @@ pub fn run_due(org: &OrgDb, now: Instant) -> Result<(), Fault> {
         let Some(first) = due.first() else { continue };
         let signals = load(org, &team, *first)?;
         let someone_stepped_out = !org.read(|reader| OptOuts::load(reader))?.is_empty();
-        let history = History::new(&signals, &calendar).with_someone_stepped_out(someone_stepped_out);
+        let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
+        let history = History::heard(heard, &calendar).with_someone_stepped_out(someone_stepped_out);
         for at in due {
-            let standings = org.read(|reader| patterns::standings(reader, team.id))?;
+            let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
             let found = look(DETECTORS, &history, at, team.dial, &standings);
             surface(org, team.id, found)?;
         }
@@ -37,13 +38,17 @@ pub fn run_due(org: &OrgDb, now: Instant) -> Result<(), Fault> {
     Ok(())
 }
 
-fn load(org: &OrgDb, team: &Team, first: Instant) -> Result<Vec<Signal>, Fault> {
+/// A team's signals, each with the connection over which it was heard.
+fn load(org: &OrgDb, team: &Team, first: Instant) -> Result<Vec<(ConnectionId, Signal)>, Fault> {
     let from = |days: i64| first.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Instant::MIN);
     org.read(|reader| {
-        let places = sources::places_of_team(reader, team.id)?;
-        let mut signals = capture::load(reader, &places, &[SignalKind::Change, SignalKind::Review], from(CHANGE_DAYS))?;
-        let other = [SignalKind::Message, SignalKind::Run, SignalKind::Deploy, SignalKind::Incident];
-        signals.extend(capture::load(reader, &places, &other, from(OTHER_DAYS))?);
+        let mut signals = Vec::new();
+        for place in sources::places_of_team(reader, org.id(), team.id)? {
+            let changes = capture::load(reader, &place, &[SignalKind::Change, SignalKind::Review], from(CHANGE_DAYS))?;
+            let other = [SignalKind::Message, SignalKind::Run, SignalKind::Deploy, SignalKind::Incident];
+            let other = capture::load(reader, &place, &other, from(OTHER_DAYS))?;
+            signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
+        }
         Ok(signals)
     })
 }

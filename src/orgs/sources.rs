@@ -3,7 +3,7 @@
 use crate::audit::{self, Act, Actor};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
-use crate::base::id::{ConnectionId, MemberId, TeamId};
+use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
 use crate::base::text::{Slug, one_line};
 use crate::orgs::{sql, teams};
 use crate::store::{OrgDb, Read};
@@ -48,17 +48,26 @@ pub fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &
     sql::subscription(reader, connection, external_id)
 }
 
-/// The place kinds and external ids that a team listens to or listened to, whatever connection they are on.
-pub fn places_of_team(reader: &impl Read, team: TeamId) -> Result<Vec<(String, String)>, Fault> {
-    sql::places_of_team(reader, team)
+/// A place that a team listens to or listened to. Its id is unique on its connection only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamPlace {
+    pub connection: ConnectionId,
+    pub place_kind: String,
+    pub external_id: String,
+}
+
+/// The places that a team listens to or listened to, each with its connection: another team may listen to a place of the
+/// same id elsewhere.
+pub fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<TeamPlace>, Fault> {
+    sql::places_of_team(reader, org, team)
 }
 
 /// Longest label of a source, in characters: one line of a table.
 const LABEL_CHARS_MAX: usize = 80;
 
-/// What people call a place of this team, where an admin said so.
-pub fn label(reader: &impl Read, team: TeamId, external_id: &str) -> Result<Option<String>, Fault> {
-    sql::label(reader, team, external_id)
+/// What people call a place of this connection, where an admin said so.
+pub fn label(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<String>, Fault> {
+    sql::label(reader, connection, external_id)
 }
 
 /// Switches a source on or off, and answers how it now stands. Switching to what already is changes nothing and leaves no leaf.

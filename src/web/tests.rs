@@ -7,7 +7,7 @@ use crate::auth::account::{self, Email, NewAccount};
 use crate::auth::{Role, sign_in};
 use crate::base::clock::{Clock, Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
-use crate::base::id::{MemberId, PatternId, PersonId};
+use crate::base::id::{ConnectionId, MemberId, PatternId, PersonId};
 use crate::base::subject::Cohort;
 use crate::base::text::Slug;
 use crate::capture::Desk;
@@ -114,7 +114,7 @@ impl House {
             team: Slug::parse("payments"),
         };
         let team = sources::switch(&self.org, switch, Some(self.owner), actor, now).unwrap().team;
-        let cleared = analysis::analyse(candidate(now)).unwrap_or_else(|_| panic!("the sample was dropped"));
+        let cleared = analysis::analyse(candidate(connection, now)).unwrap_or_else(|_| panic!("the sample was dropped"));
         self.org.write(move |tx| patterns::record(tx, team, cleared)).unwrap()
     }
 }
@@ -135,7 +135,7 @@ fn form(request: TestRequest, body: String) -> TestRequest {
     request.insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded")).set_payload(body)
 }
 
-fn candidate(at: Instant) -> Candidate {
+fn candidate(connection: ConnectionId, at: Instant) -> Candidate {
     let share = Estimate { value: 0.5, low: 0.25, high: 0.75 };
     let window = Window::days_before(at, 14);
     let run = |number: i64| Evidence {
@@ -148,6 +148,7 @@ fn candidate(at: Instant) -> Candidate {
         detector: "flaky_pipeline",
         number: "D11",
         version: 1,
+        connection: Some(connection),
         scope: Place::from_external_id("acme/web").unwrap(),
         at,
         window,

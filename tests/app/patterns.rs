@@ -8,9 +8,9 @@ const REPOSITORY: &str = "acme/web";
 const AUTHORS: [&str; 5] = ["ana", "ben", "cleo", "dan", "eva"];
 
 /// Two weeks in which six runs failed and then passed on the same commit, by five authors.
-fn feed_flaky_weeks(github: &GitHub<'_>) {
+fn feed_flaky_weeks(github: &GitHub<'_>, authors: [&str; 5]) {
     for day in 2..14_u64 {
-        let author = AUTHORS[usize::try_from(day).unwrap() % AUTHORS.len()];
+        let author = authors[usize::try_from(day).unwrap() % authors.len()];
         let sha = format!("{day:040x}");
         assert_eq!(github.send("pull_request", &change(day, author, &sha)), 202);
         let flaky = day % 2 == 0;
@@ -56,7 +56,7 @@ fn flaky(sandbox: &Sandbox) -> Server {
     let server = sandbox.serve("2026-11-13T23:00:00Z");
     let github = GitHub::connect(&server);
     assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
-    feed_flaky_weeks(&github);
+    feed_flaky_weeks(&github, AUTHORS);
     server.set_clock("2026-11-16T07:00:00Z");
     server
 }
@@ -113,4 +113,56 @@ fn the_sources_of_someone_who_steps_out_go_and_a_pattern_that_rests_on_too_few_g
     let left = server.patterns();
     assert!(left.is_empty() || left[0]["evidence"].as_array().unwrap().len() < before);
     assert!(left.iter().all(|pattern| pattern["evidence"].as_array().unwrap().len() >= 3));
+}
+
+/// People of another installation, with accounts of their own.
+const OTHERS: [&str; 5] = ["fay-at-hr", "gil-at-hr", "hal-at-hr", "ida-at-hr", "joe-at-hr"];
+const OTHER_SITE: &str = "https://git.hr.example";
+
+/// Two installations, each with a repository of the same name: the first listened to by the team `web`, the second by `hr`.
+fn two_installations(server: &Server) -> (GitHub<'_>, GitHub<'_>) {
+    let (ours, theirs) = (GitHub::connect(server), GitHub::connect_at(server, Some(OTHER_SITE)));
+    assert_eq!(server.switch(&ours.id, REPOSITORY, true), 200);
+    let path = format!("/connections/{}/sources/{}", theirs.id, REPOSITORY.replace('/', "%2F"));
+    let wish = json!({ "subscribed": true, "team": "hr", "name": "the other one" });
+    assert_eq!(server.api("PUT", &path, &wish).0, 200);
+    (ours, theirs)
+}
+
+fn links(pattern: &Value) -> Vec<&str> {
+    pattern["evidence"].as_array().unwrap().iter().map(|source| source["url"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_one_connection_hears_says_nothing_about_a_place_of_the_same_name_on_another() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let (_, theirs) = two_installations(&server);
+    feed_flaky_weeks(&theirs, OTHERS);
+    server.set_clock("2026-11-16T07:00:00Z");
+    let patterns = server.patterns();
+    assert_eq!(patterns.len(), 1, "only the team whose repository it is is told: {patterns:?}");
+    assert!(links(&patterns[0]).iter().all(|url| url.starts_with(OTHER_SITE)), "{patterns:?}");
+    assert!(patterns[0]["title"].as_str().unwrap().contains("the other one"), "each connection has its own names: {patterns:?}");
+}
+
+#[test]
+fn two_places_of_one_name_are_two_patterns_and_stepping_out_of_one_leaves_the_other() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let (ours, theirs) = two_installations(&server);
+    feed_flaky_weeks(&ours, AUTHORS);
+    feed_flaky_weeks(&theirs, OTHERS);
+    server.set_clock("2026-11-16T07:00:00Z");
+    let of = |patterns: &[Value], is_theirs: bool| {
+        let found = patterns.iter().filter(|pattern| links(pattern).iter().all(|url| url.starts_with(OTHER_SITE) == is_theirs));
+        found.map(|pattern| links(pattern).len()).collect::<Vec<_>>()
+    };
+    let before = server.patterns();
+    assert_eq!((before.len(), of(&before, true).len(), of(&before, false).len()), (2, 1, 1), "{before:?}");
+    for name in AUTHORS {
+        assert_eq!(server.api("POST", "/people/opt-outs", &json!({ "connector": "github", "handle": name })).0, 201);
+    }
+    let after = server.patterns();
+    assert_eq!((of(&after, true), of(&after, false)), (of(&before, true), Vec::new()));
 }

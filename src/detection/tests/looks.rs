@@ -4,12 +4,12 @@ use super::story::{CHANNEL, Story};
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
+use crate::base::id::{ConnectionId, OrgId};
 use crate::base::subject::Cohort;
 use crate::detection::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Unit};
-use crate::detection::history::{History, View};
+use crate::detection::history::{History, Scope, View};
 use crate::detection::look::{Look, Standing, look};
 use crate::detection::{Cadence, Detector, Outcome, ScopeKind, Withheld};
-use crate::signals::place::Place;
 
 /// Fires on the days it is told to.
 struct Scripted {
@@ -42,7 +42,7 @@ impl Detector for Scripted {
         ScopeKind::Channels
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
         if self.id == "withheld" {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         }
@@ -55,7 +55,8 @@ impl Detector for Scripted {
             detector: self.id,
             number: "D0",
             version: 1,
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window: Window::days_before(view.at(), 14),
             baseline: Window::days_before(view.at(), 90),
@@ -83,6 +84,7 @@ fn one_look(detectors: &[&dyn Detector], day: &str, dial: Dial, standings: &[Sta
 fn standing(detector: &str, opened: &str) -> Standing {
     Standing {
         detector: detector.to_owned(),
+        connection: None,
         scope: CHANNEL.place(),
         opened_at: at(opened),
         last_seen_at: at(opened),
@@ -187,7 +189,9 @@ fn a_monday_detector_is_asked_on_mondays() {
 #[test]
 fn another_scope_or_detector_is_another_instance() {
     let mut other_scope = standing("always", "2026-01-05");
-    other_scope.scope = Place::from_external_id("C0OTHER").unwrap();
-    let standings = [other_scope, standing("never", "2026-01-05")];
+    other_scope.scope = crate::signals::place::Place::from_external_id("C0OTHER").unwrap();
+    let mut other_connection = standing("always", "2026-01-05");
+    other_connection.connection = Some(ConnectionId::new(OrgId::from_bytes([1; 16]), [2; 8]));
+    let standings = [other_scope, other_connection, standing("never", "2026-01-05")];
     assert_eq!(one_look(&[&ALWAYS], "2026-02-02", Dial::Quiet, &standings).fired.len(), 1);
 }

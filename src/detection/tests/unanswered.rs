@@ -227,13 +227,15 @@ fn the_questions_that_are_counted_beside_the_overdue_ones_are_those_that_were_du
 #[test]
 fn where_someone_stepped_out_the_pattern_says_that_answers_may_be_unseen() {
     use crate::base::{calendar::Calendar, dial::Dial};
-    use crate::detection::{Detector, history::History};
+    use crate::detection::Detector;
+    use crate::detection::history::{History, Scope};
     let signals = questions(&[1, 2, 3, 4]).signals();
     let calendar = Calendar::default();
     let history = History::new(&signals, &calendar).with_someone_stepped_out(true);
     let view = history.view(LOOK.parse().unwrap(), Dial::Quiet);
-    let scope = super::story::CHANNEL.place();
-    let Outcome::Fires(candidate) = UnansweredQuestions.evaluate(&scope, &view) else { panic!("it should fire") };
+    let place = super::story::CHANNEL.place();
+    let scope = Scope { connection: None, place: &place };
+    let Outcome::Fires(candidate) = UnansweredQuestions.evaluate(scope, &view) else { panic!("it should fire") };
     assert!(matches!(candidate.facts, Facts::UnansweredQuestions(facts) if facts.answers_may_be_unseen));
     assert!(!facts(&questions(&[1, 2, 3, 4])).answers_may_be_unseen);
 }
