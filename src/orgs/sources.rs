@@ -28,6 +28,8 @@ pub struct Switch {
     pub connection: ConnectionId,
     pub external_id: String,
     pub place_kind: &'static str,
+    /// The id as the admin wrote it: the label where there is no other, and the tool's own spelling differs.
+    pub as_written: String,
     /// What people call it; kept as it is where it is not given.
     pub label: Option<String>,
     pub is_subscribed: bool,
@@ -84,6 +86,7 @@ pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now
         };
         let label = wish.label.as_deref().map(|label| one_line(label, LABEL_CHARS_MAX)).filter(|label| !label.is_empty());
         let label = label.or_else(|| before.as_ref().and_then(|source| source.label.clone()));
+        let label = label.or_else(|| (wish.as_written != wish.external_id).then(|| one_line(&wish.as_written, LABEL_CHARS_MAX)));
         if let Some(source) = before
             && source.is_subscribed == wish.is_subscribed
             && source.team == team

@@ -109,6 +109,7 @@ impl House {
             connection,
             external_id: "acme/web".to_owned(),
             place_kind: "repository",
+            as_written: "acme/web".to_owned(),
             label: None,
             is_subscribed: true,
             team: Slug::parse("payments"),

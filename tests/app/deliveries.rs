@@ -125,6 +125,28 @@ fn the_handshake_of_slack_is_answered() {
 }
 
 #[test]
+fn a_repository_is_heard_however_its_name_is_written() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let github = GitHub::connect(&server);
+    let path = format!("/connections/{}/sources/Acme%2FWeb", github.id);
+    let (status, source) = server.api("PUT", &path, &json!({ "subscribed": true }));
+    assert_eq!((status, &source["external_id"], &source["name"]), (200, &json!("acme/web"), &json!("Acme/Web")));
+    let payload = |number: u64, name: &str| {
+        let at = "2026-11-16T04:00:00Z";
+        let change = json!({ "number": number, "title": "t", "draft": false, "created_at": at, "updated_at": at,
+            "user": { "id": 7, "login": "ana", "type": "User" }, "head": { "ref": "topic", "sha": "a".repeat(40) } });
+        json!({ "action": "opened", "number": number, "pull_request": change, "repository": { "full_name": name } })
+    };
+    assert_eq!(github.send("pull_request", &payload(1, "acme/web")), 202);
+    assert_eq!(github.send("pull_request", &payload(2, "ACME/Web")), 202);
+    assert_eq!(captured(&server), json!({ "change": 2 }));
+    assert_eq!(server.switch(&github.id, "acme/web", false), 200);
+    assert_eq!(github.send("pull_request", &payload(3, "Acme/Web")), 202);
+    assert_eq!(refused(&server, "not_subscribed"), 1);
+}
+
+#[test]
 fn a_source_that_is_switched_off_is_silent_at_once() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve(MONDAY);

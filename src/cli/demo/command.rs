@@ -153,8 +153,9 @@ impl Demo {
         let place = tap.tool.place(external_id).ok_or_else(|| Fault::new(Code::Internal, "the demo names an unknown place"))?;
         let wish = Switch {
             connection: tap.id,
-            external_id: external_id.to_owned(),
+            external_id: place.external_id().to_owned(),
             place_kind: place.kind(),
+            as_written: external_id.to_owned(),
             label: places::label(external_id),
             is_subscribed: true,
             team: Slug::parse(places::TEAM_SLUG),

@@ -7,7 +7,7 @@ use crate::base::text::{TITLE_CHARS_MAX, one_line};
 use crate::connectors::delivery::Delivery;
 use crate::connectors::json::{self, Object};
 use crate::connectors::{Account, Parsed, Peek, PlaceClaim, Site, plausible, proof};
-use crate::signals::place::{Place, Repository};
+use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
 use crate::signals::{
     ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Review, ReviewTransition, Run, RunTransition,
@@ -25,10 +25,8 @@ const PUBLIC_SITE: &str = "https://github.com";
 pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
     let kind = kinds::admit(delivery.header(KIND).ok_or(Refusal::Malformed)?)?;
     let peeked: wire::Peeked = json::read(delivery.body())?;
-    let place_id = peeked.repository.0.full_name;
-    if Repository::parse(&place_id).is_none() {
-        return Err(Refusal::Malformed);
-    }
+    let repository = super::repository(&peeked.repository.0.full_name).ok_or(Refusal::Malformed)?;
+    let place_id = Place::Repository(repository).external_id().to_owned();
     // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
     Ok(Peek { kind: kind.as_str(), place_id, claim: PlaceClaim::Open })
 }

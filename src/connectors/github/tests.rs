@@ -258,6 +258,15 @@ fn a_place_is_one_well_formed_repository() {
 }
 
 #[test]
+fn a_repository_is_the_same_however_its_name_is_written() {
+    let mut payload = pull_request("opened");
+    payload["repository"]["full_name"] = json!("Acme/Web");
+    let peek = GitHub.peek(&delivery(&GitHub, Some("pull_request"), payload.to_string().as_bytes())).unwrap();
+    assert_eq!(peek.place_id, "acme/web");
+    assert_eq!(GitHub.place("ACME/web"), Place::from_external_id("acme/web"));
+}
+
+#[test]
 fn links_lead_to_the_installation_that_sent() {
     let delivery = delivery(&GitHub, Some("pull_request"), pull_request("opened").to_string().as_bytes());
     let peek = GitHub.peek(&delivery).unwrap();
