@@ -150,6 +150,9 @@ impl Path<'_> {
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
         }
+        if self.is_from_elsewhere(&peek)? {
+            return Ok(Outcome::Refused(Refusal::OtherWorkspace));
+        }
         // Only of a place that is switched on is it written down that it was found open.
         self.remember(&peek, known, holds)?;
         for _ in 0..TRIES_MAX {
@@ -168,6 +171,11 @@ impl Path<'_> {
             }
         }
         Ok(Outcome::Refused(Refusal::OptedOut))
+    }
+
+    fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
+        let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
+        Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
     }
 
     /// Writes down what holds of a place where that is news: the strictest word ever said.
@@ -193,10 +201,10 @@ impl Path<'_> {
         let who = consent::Who { lookups: &lookups, connector: self.connector.name(), opted_out: &opt_outs };
         let admitted = consent::admit(parsed, team, &who).map_err(NotStored::Refused)?;
         let redacted = redact(admitted, &names);
-        self.store(Scored::of(redacted), opt_outs)
+        self.store(Scored::of(redacted), opt_outs, peek.workspace.clone())
     }
 
-    fn store(&self, scored: Scored, seen: OptOuts) -> Result<Stored, NotStored> {
+    fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let org = self.org.clone();
         self.org.write(move |tx| {
@@ -206,6 +214,11 @@ impl Path<'_> {
             }
             if OptOuts::load(tx)? != seen {
                 return Err(NotStored::Overtaken);
+            }
+            if let Some(workspace) = workspace
+                && !connections::belongs_to(tx, connection, &workspace)?
+            {
+                return Err(NotStored::Refused(Refusal::OtherWorkspace));
             }
             if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
                 return Err(NotStored::Duplicate);

@@ -111,6 +111,16 @@ pub(super) fn connection(reader: &impl Read, id: ConnectionId) -> Result<Option<
     )
 }
 
+pub(super) fn workspace(reader: &impl Read, id: ConnectionId) -> Result<Option<String>, Fault> {
+    let row = reader.optional("SELECT workspace FROM connection WHERE number = ?1", (id.number(),), |row| row.get(0))?;
+    Ok(row.flatten())
+}
+
+pub(super) fn set_workspace(tx: &Tx<'_>, id: ConnectionId, workspace: &str) -> Result<(), Fault> {
+    tx.run("UPDATE connection SET workspace = ?2 WHERE number = ?1", (id.number(), workspace))?;
+    Ok(())
+}
+
 fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source {
         external_id: row.get(0)?,
