@@ -23,7 +23,7 @@ use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
-use crate::signals::{Signal, SignalKind};
+use crate::signals::{Event, MessageTransition, Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
 use names::KnownNames;
 use redact::gate::{Redacted, redact};
@@ -50,11 +50,22 @@ pub enum Outcome {
     UnknownConnection,
 }
 
+/// What else must go, in the same transaction, when something is gone at its source. The rooms that link to signals lie below
+/// this one, so whoever puts the product together hands it in.
+pub type Forget = fn(&Tx<'_>, &[StoredKey]) -> Result<(), Fault>;
+
 /// What capturing needs beside the organisation's file: what it counts and what it remembers in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
+    forget: Forget,
+}
+
+impl Desk {
+    pub fn new(forget: Forget) -> Self {
+        Self { refusals: Refusals::default(), names: KnownNames::default(), forget }
+    }
 }
 
 /// The name of a thing in the store.
@@ -71,6 +82,8 @@ struct Stored {
     kind: SignalKind,
     /// It took the place of text that was stored before.
     replaces_text: bool,
+    /// What is gone at its source with it.
+    gone: Option<StoredKey>,
 }
 
 /// Why a parsed delivery was not stored.
@@ -206,6 +219,7 @@ impl Path<'_> {
 
     fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
+        let forget = self.desk.forget;
         let org = self.org.clone();
         self.org.write(move |tx| {
             let place_id = scored.redacted().place().external_id();
@@ -224,7 +238,9 @@ impl Path<'_> {
                 return Err(NotStored::Duplicate);
             }
             let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            store_signal(tx, connection, &scored, person, now)
+            let stored = store_signal(tx, connection, &scored, person, now)?;
+            forget(tx, stored.gone.as_slice())?;
+            Ok(stored)
         })
     }
 }
@@ -261,7 +277,20 @@ fn store_signal(
     if !scored.may_move_a_window() {
         sql::count(tx, "stopped_locally", kind.as_str())?;
     }
-    Ok(Stored { kind, replaces_text })
+    let gone = is_deletion(&signal).then(|| StoredKey { connection: *connection.number(), key: signal.key() });
+    Ok(Stored { kind, replaces_text, gone })
+}
+
+fn is_deletion(signal: &Signal) -> bool {
+    matches!(&signal.event, Event::Message(message) if message.transition == MessageTransition::Deleted)
+}
+
+/// Whether a message was deleted at its source.
+pub fn is_gone(reader: &impl Read, what: &StoredKey) -> Result<bool, Fault> {
+    match what.key.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+        [kind, place, external_id] if *kind == SignalKind::Message.as_str() => sql::is_deleted(reader, what.connection, place, external_id),
+        _ => Ok(false),
+    }
 }
 
 /// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.

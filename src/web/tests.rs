@@ -57,7 +57,15 @@ impl House {
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
         let owner = account_of("owner", clock.now());
         let (org, owner) = organisation::found(&store, &clock, "Acme", owner, Actor::Operator).unwrap();
-        let house = Self { store, clock, org, owner, desk: Arc::default(), sign_in: Data::new(sign_in::Desk::default()), _folder: folder };
+        let house = Self {
+            store,
+            clock,
+            org,
+            owner,
+            desk: Arc::new(Desk::new(patterns::forget)),
+            sign_in: Data::new(sign_in::Desk::default()),
+            _folder: folder,
+        };
         house.add_member();
         house
     }
