@@ -162,9 +162,11 @@ pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, externa
 }
 
 pub(super) fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<TeamPlace>, Fault> {
-    reader.all("SELECT connection, place_kind, external_id FROM source WHERE team_id = ?1", (team.as_bytes(),), |row| {
-        Ok(TeamPlace { connection: ConnectionId::new(org, row.get(0)?), place_kind: row.get(1)?, external_id: row.get(2)? })
-    })
+    reader.all(
+        "SELECT connection, place_kind, external_id FROM source WHERE team_id = ?1 AND is_subscribed ORDER BY connection, external_id",
+        (team.as_bytes(),),
+        |row| Ok(TeamPlace { connection: ConnectionId::new(org, row.get(0)?), place_kind: row.get(1)?, external_id: row.get(2)? }),
+    )
 }
 
 pub(super) fn put_source(audited: &Audited<'_>, wish: &Switch, label: Option<&str>, team: TeamId, now: Instant) -> Result<(), Fault> {

@@ -108,6 +108,16 @@ pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Insta
     Ok(())
 }
 
+pub(super) fn turn_back(tx: &Tx<'_>, team: TeamId, now: Instant) -> Result<(), Fault> {
+    // The scalar min() of SQLite is NULL where an argument is: what is open stays open.
+    tx.run(
+        "UPDATE pattern SET surfaced_at = min(surfaced_at, ?2), last_seen_at = min(last_seen_at, ?2), closed_at = min(closed_at, ?2)
+         WHERE team_id = ?1",
+        (team.as_bytes(), now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
 /// `None` for a row whose words this version does not know.
 fn summary_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Option<Summary>> {
     let (kind, external_id, status): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(7)?);

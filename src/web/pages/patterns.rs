@@ -268,7 +268,10 @@ const fn empty(status: Status) -> (&'static str, &'static str) {
         Status::Acknowledged => ("Nothing acknowledged", "What your team has seen and wants to talk about stands here."),
         Status::Addressed => ("Nothing addressed", "What your team did something about stands here."),
         Status::Dismissed => ("Nothing dismissed", "What was not true for your team, or not useful, stands here."),
-        Status::Lapsed => ("Nothing went away by itself", "A pattern that was not seen for four weeks goes away, and stands here."),
+        Status::Lapsed => (
+            "Nothing went away by itself",
+            "A pattern that was not seen for four weeks, or whose source was switched off, goes away and stands here.",
+        ),
     }
 }
 
