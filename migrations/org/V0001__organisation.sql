@@ -45,6 +45,8 @@ CREATE TABLE connection (
     connector  TEXT NOT NULL,
     name       TEXT NOT NULL,
     base_url   TEXT,
+    -- the tool's id of the workspace whose message was kept first: no other is heard over this connection
+    workspace  TEXT,
     -- sealed with the organisation's key for secrets, bound to the connection
     secret     BLOB NOT NULL,
     created_at INTEGER NOT NULL
@@ -117,7 +119,7 @@ CREATE TABLE signal (
     score       REAL NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX signal_once ON signal (connection, place_id, kind, external_id, transition, occurred_at);
-CREATE INDEX signal_at ON signal (place_id, occurred_at);
+CREATE INDEX signal_at ON signal (connection, place_id, occurred_at);
 CREATE INDEX signal_of_person ON signal (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX signal_with_text ON signal (received_at) WHERE text IS NOT NULL;
 
@@ -150,6 +152,8 @@ CREATE TABLE pattern (
     id           BLOB PRIMARY KEY,
     team_id      BLOB NOT NULL REFERENCES team (id),
     detector     TEXT NOT NULL,
+    -- two connections may each have a place of one id
+    connection   BLOB NOT NULL,
     place_kind   TEXT NOT NULL,
     place_id     TEXT NOT NULL,
     title        TEXT NOT NULL,
@@ -163,18 +167,19 @@ CREATE TABLE pattern (
     closed_at    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pattern_by_team ON pattern (team_id, surfaced_at);
-CREATE UNIQUE INDEX pattern_one_open ON pattern (team_id, detector, place_kind, place_id) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX pattern_one_open ON pattern (team_id, detector, connection, place_kind, place_id) WHERE closed_at IS NULL;
 
 CREATE TABLE evidence (
     pattern_id  BLOB NOT NULL REFERENCES pattern (id) ON DELETE CASCADE,
-    -- the name of the thing: kind:place:external id
+    connection  BLOB NOT NULL,
+    -- the name of the thing on its connection: kind:place:external id
     signal_key  TEXT NOT NULL,
     kind        TEXT NOT NULL,
     url         TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
-    PRIMARY KEY (pattern_id, signal_key)
+    PRIMARY KEY (pattern_id, connection, signal_key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX evidence_by_key ON evidence (signal_key);
+CREATE INDEX evidence_by_key ON evidence (connection, signal_key);
 
 -- What people decided. There is no row without a person.
 CREATE TABLE decision (

@@ -33,7 +33,7 @@ fn every_detectors_pattern_is_worded_and_cleared() {
 fn the_words_hold_the_detectors_numbers() {
     assert_eq!(
         builtin::word(of("ageing_changes")).statement,
-        "10 of 14 open changes (71 %) have waited longer than 1.9 working days, an age that 85 % of open changes stayed below at the \
+        "10 of 14 open changes (71 %) have waited longer than 1.9 working days, an age that 85 % of open changes did not pass at the \
          65 working days before. Usually none are that old. It has been so for 3 working days running."
     );
     assert_eq!(
@@ -43,8 +43,7 @@ fn the_words_hold_the_detectors_numbers() {
     );
     assert_eq!(
         builtin::word(of("unanswered_questions")).statement,
-        "In 14 days, 8 questions had no answer from anyone else within 2 working days (8 were asked in that time). None of them has one \
-         yet. There are too few answers yet to know what is usual here, so the limit is the least one."
+        "In 14 days, 8 of 8 questions had no answer from anyone else within 2 working days. None of them has one yet. There are too few answers yet to know what is usual here, so the limit is the least one."
     );
 }
 
@@ -63,6 +62,40 @@ fn a_narrow_interval_is_not_called_rough_and_unseen_answers_are_said() {
     }
     let statement = builtin::word(unanswered).statement;
     assert!(statement.ends_with("cannot be seen, so some may have been answered."), "{statement}");
+}
+
+#[test]
+fn numbers_are_said_in_plain_and_consistent_words() {
+    let mut ageing = of("ageing_changes");
+    if let Facts::AgeingChanges(facts) = &mut ageing.facts {
+        (facts.line_days, facts.limit) = (1.0, 8.97);
+        facts.usual = Estimate { value: 1.0, low: 1.0, high: 1.0 };
+    }
+    let finding = builtin::word(ageing);
+    assert!(finding.statement.contains("have waited longer than 1 working day, an age"), "{}", finding.statement);
+    assert!(finding.statement.contains("Usually 1 is that old."), "{}", finding.statement);
+    assert!(finding.why.starts_with("The count is above 8, the limit"), "{}", finding.why);
+    assert!(finding.goes_away.contains("no more than 8 open changes are older than 1 working day."), "{}", finding.goes_away);
+
+    let mut flaky = of("flaky_pipeline");
+    if let Facts::FlakyPipeline(facts) = &mut flaky.facts {
+        facts.usual_share = Some(1.0 / 400.0);
+    }
+    let statement = builtin::word(flaky.clone()).statement;
+    assert!(statement.ends_with("In the weeks before it was less than 1 %."), "{statement}");
+    if let Facts::FlakyPipeline(facts) = &mut flaky.facts {
+        facts.usual_share = Some(0.0);
+    }
+    assert!(builtin::word(flaky).statement.ends_with("In the weeks before it was 0 %."));
+}
+
+#[test]
+fn a_limit_below_the_fewest_that_are_told_is_not_what_makes_it_go_away() {
+    let mut ageing = of("ageing_changes");
+    if let Facts::AgeingChanges(facts) = &mut ageing.facts {
+        facts.limit = 1.2;
+    }
+    assert!(builtin::word(ageing).goes_away.contains("no more than 2 open changes"));
 }
 
 #[test]

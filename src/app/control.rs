@@ -7,12 +7,16 @@ use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
 use crate::capture::replay::{self, Recording, Replayed};
 use serde::{Deserialize, Serialize};
+use std::fs::Permissions;
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 /// The socket's name inside the data directory.
 const SOCKET: &str = "control.sock";
+/// Owner only.
+const SOCKET_MODE: u32 = 0o600;
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -40,6 +44,8 @@ impl Control {
             _ => {}
         }
         let listener = UnixListener::bind(&path).map_err(fault)?;
+        // The umask may leave more; until this line the directory, which is its owner's alone, keeps others out.
+        std::fs::set_permissions(&path, Permissions::from_mode(SOCKET_MODE)).map_err(fault)?;
         let parts = parts.clone();
         std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts)).map_err(fault)?;
         Ok(Self(path))
@@ -115,4 +121,23 @@ pub fn ask(
         }
     }
     Ok(Some(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::Clock;
+    use crate::crypto::keys::Kek;
+    use crate::store::Store;
+    use std::fs;
+    use std::os::unix::fs::MetadataExt as _;
+
+    #[test]
+    fn the_local_socket_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
+        let parts = Parts::new(store, Clock::System);
+        let control = Control::start(&parts).unwrap();
+        assert_eq!(fs::symlink_metadata(&control.0).unwrap().mode() & 0o7777, 0o600);
+    }
 }

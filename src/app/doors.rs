@@ -28,12 +28,43 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("live\n")
 }
 
-/// The process can take deliveries; otherwise why not, for the operator.
+/// The process can take deliveries; otherwise the code of what is wrong, whose words go to the log.
 async fn ready(store: Data<Store>) -> Result<HttpResponse, Problem> {
-    Ok(match blocking(move || Ok::<_, Problem>(health::readiness(&store))).await? {
-        Readiness::Ready => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
-        Readiness::NotReady(why) => {
-            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body(format!("not ready: {why}\n"))
-        }
-    })
+    match blocking(move || Ok::<_, Problem>(health::readiness(&store))).await? {
+        Readiness::Ready => Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")),
+        Readiness::NotReady(fault) => Err(Problem::not_ready(fault)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::Clock;
+    use crate::base::error::Fault;
+    use crate::crypto::keys::Kek;
+    use actix_web::body::to_bytes;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, http::StatusCode};
+
+    /// A store with one organisation whose file is spoiled.
+    fn damaged(folder: &std::path::Path) -> Store {
+        let (data, kek) = (folder.join("data"), Kek::generate().unwrap());
+        let store = Store::create(&data, &kek, &Clock::System, true).unwrap();
+        let id = store.create_org::<Fault>(&Clock::System, |_, _| Ok(()), |_, _| Ok(())).unwrap().id();
+        drop(store);
+        std::fs::write(data.join("orgs").join(format!("{id}.db")), vec![7; 8192]).unwrap();
+        Store::open(&data, &kek).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn a_stranger_learns_that_it_is_not_ready_and_not_where_its_files_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::new().app_data(Data::new(damaged(folder.path()))).configure(mount);
+        let answer = call_service(&init_service(app).await, TestRequest::get().uri("/readyz").to_request()).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let body = to_bytes(answer.into_body()).await.unwrap();
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains(r#""code":"#), "{body}");
+        assert!(!body.contains("orgs") && !body.contains(folder.path().to_str().unwrap()), "{body}");
+    }
 }

@@ -1,12 +1,14 @@
 //! [`Human`]: a person who is deciding, now.
 //!
-//! Verbs that decide take `&Human`. A job, a detector or a model has none, and nothing outside this room can make one.
+//! Verbs that decide take a `Human` by value: one proof, one decision. A job, a detector or a model has none, and nothing outside
+//! this room can make one.
 
 use crate::audit::Actor;
 use crate::base::id::MemberId;
 
-/// A person with a live session, or acting through their own token that was given the scope `decide`.
-#[derive(Clone, Debug)]
+/// A person with a live session, or acting through their own token that was given the scope `decide`. Cannot be copied: a copy could
+/// outlive the session.
+#[derive(Debug)]
 pub struct Human {
     member: MemberId,
     via_token: bool,

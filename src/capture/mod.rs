@@ -18,11 +18,12 @@ use crate::base::id::{ConnectionId, PersonId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Connector, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
-use crate::signals::{Signal, SignalKind};
+use crate::signals::{Event, MessageTransition, Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
 use names::KnownNames;
 use redact::gate::{Redacted, redact};
@@ -49,11 +50,31 @@ pub enum Outcome {
     UnknownConnection,
 }
 
+/// What else must go, in the same transaction, when something is gone at its source. The rooms that link to signals lie below
+/// this one, so whoever puts the product together hands it in.
+pub type Forget = fn(&Tx<'_>, &[StoredKey]) -> Result<(), Fault>;
+
 /// What capturing needs beside the organisation's file: what it counts and what it remembers in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
+    forget: Forget,
+}
+
+impl Desk {
+    pub fn new(forget: Forget) -> Self {
+        Self { refusals: Refusals::default(), names: KnownNames::default(), forget }
+    }
+}
+
+/// The name of a thing in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// [`ConnectionId::number`]: another connection may have a thing of the same key.
+    pub connection: [u8; 8],
+    /// [`Signal::key`].
+    pub key: String,
 }
 
 /// What was stored.
@@ -61,6 +82,8 @@ struct Stored {
     kind: SignalKind,
     /// It took the place of text that was stored before.
     replaces_text: bool,
+    /// What is gone at its source with it.
+    gone: Option<StoredKey>,
 }
 
 /// Why a parsed delivery was not stored.
@@ -140,6 +163,9 @@ impl Path<'_> {
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
         }
+        if self.is_from_elsewhere(&peek)? {
+            return Ok(Outcome::Refused(Refusal::OtherWorkspace));
+        }
         // Only of a place that is switched on is it written down that it was found open.
         self.remember(&peek, known, holds)?;
         for _ in 0..TRIES_MAX {
@@ -158,6 +184,11 @@ impl Path<'_> {
             }
         }
         Ok(Outcome::Refused(Refusal::OptedOut))
+    }
+
+    fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
+        let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
+        Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
     }
 
     /// Writes down what holds of a place where that is news: the strictest word ever said.
@@ -183,11 +214,12 @@ impl Path<'_> {
         let who = consent::Who { lookups: &lookups, connector: self.connector.name(), opted_out: &opt_outs };
         let admitted = consent::admit(parsed, team, &who).map_err(NotStored::Refused)?;
         let redacted = redact(admitted, &names);
-        self.store(Scored::of(redacted), opt_outs)
+        self.store(Scored::of(redacted), opt_outs, peek.workspace.clone())
     }
 
-    fn store(&self, scored: Scored, seen: OptOuts) -> Result<Stored, NotStored> {
+    fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
+        let forget = self.desk.forget;
         let org = self.org.clone();
         self.org.write(move |tx| {
             let place_id = scored.redacted().place().external_id();
@@ -197,11 +229,18 @@ impl Path<'_> {
             if OptOuts::load(tx)? != seen {
                 return Err(NotStored::Overtaken);
             }
+            if let Some(workspace) = workspace
+                && !connections::belongs_to(tx, connection, &workspace)?
+            {
+                return Err(NotStored::Refused(Refusal::OtherWorkspace));
+            }
             if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
                 return Err(NotStored::Duplicate);
             }
             let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            store_signal(tx, connection, &scored, person, now)
+            let stored = store_signal(tx, connection, &scored, person, now)?;
+            forget(tx, stored.gone.as_slice())?;
+            Ok(stored)
         })
     }
 }
@@ -238,14 +277,27 @@ fn store_signal(
     if !scored.may_move_a_window() {
         sql::count(tx, "stopped_locally", kind.as_str())?;
     }
-    Ok(Stored { kind, replaces_text })
+    let gone = is_deletion(&signal).then(|| StoredKey { connection: *connection.number(), key: signal.key() });
+    Ok(Stored { kind, replaces_text, gone })
 }
 
-/// The signals of these places and kinds that are kept and whose authors have not stepped out, from `from` on.
-pub fn load(reader: &impl Read, places: &[(String, String)], kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
+fn is_deletion(signal: &Signal) -> bool {
+    matches!(&signal.event, Event::Message(message) if message.transition == MessageTransition::Deleted)
+}
+
+/// Whether a message was deleted at its source.
+pub fn is_gone(reader: &impl Read, what: &StoredKey) -> Result<bool, Fault> {
+    match what.key.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+        [kind, place, external_id] if *kind == SignalKind::Message.as_str() => sql::is_deleted(reader, what.connection, place, external_id),
+        _ => Ok(false),
+    }
+}
+
+/// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.
+pub fn load(reader: &impl Read, place: &TeamPlace, kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
     let mut signals = Vec::new();
     for kind in kinds {
-        signals.extend(sql::load(reader, places, *kind, from)?);
+        signals.extend(sql::load(reader, place, *kind, from)?);
     }
     Ok(signals)
 }
@@ -261,7 +313,7 @@ pub fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
 }
 
 /// Takes away everything these people sent, and what stood for them in the text of others. Answers the keys of what is gone.
-pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<String>, Fault> {
+pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<StoredKey>, Fault> {
     let mut keys = Vec::new();
     for person in people {
         keys.extend(sql::keys_of_person(tx, *person)?);

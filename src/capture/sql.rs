@@ -3,10 +3,12 @@
 use crate::base::clock::{Instant, micros};
 use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, OrgId, PersonId};
+use crate::capture::StoredKey;
 use crate::capture::refusals::Line;
 use crate::capture::scored::Scored;
 use crate::connectors::PlaceClaim;
 use crate::crypto::hash;
+use crate::orgs::sources::TeamPlace;
 use crate::signals::place::Place;
 use crate::signals::{
     ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message,
@@ -70,6 +72,16 @@ pub(super) fn fate(reader: &impl Read, connection: ConnectionId, signal: &Signal
     }
     let at = signal.occurred_at.as_microsecond();
     Ok(if later.iter().any(|(_, other)| *other > at) { Fate::Overwritten } else { Fate::Newest })
+}
+
+pub(super) fn is_deleted(reader: &impl Read, connection: [u8; 8], place_id: &str, external_id: &str) -> Result<bool, Fault> {
+    let found: Option<i64> = reader.optional(
+        "SELECT 1 FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3 AND transition = 'deleted' LIMIT 1",
+        (connection, place_id, external_id),
+        |row| row.get(0),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Removes the text of everything that this transition of a message replaces; answers whether there was any.
@@ -169,24 +181,20 @@ pub(super) fn insert(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal, sco
     Ok(inserted == 1)
 }
 
-pub(super) fn load(reader: &impl Read, places: &[(String, String)], kind: SignalKind, from: Instant) -> Result<Vec<Signal>, Fault> {
-    let mut signals = Vec::new();
-    for (place_kind, place_id) in places {
-        let rows = reader.all(
-            "SELECT place_kind, place_id, kind, external_id, transition, occurred_at, person_id, actor_kind, url, title,
+pub(super) fn load(reader: &impl Read, place: &TeamPlace, kind: SignalKind, from: Instant) -> Result<Vec<Signal>, Fault> {
+    let rows = reader.all(
+        "SELECT place_kind, place_id, kind, external_id, transition, occurred_at, person_id, actor_kind, url, title,
                  text, branch, sha, parent, workflow, environment, production, conclusion, attempt, question
              FROM signal
-             WHERE place_id = ?1 AND place_kind = ?2 AND kind = ?3 AND occurred_at >= ?4
+             WHERE connection = ?1 AND place_id = ?2 AND place_kind = ?3 AND kind = ?4 AND occurred_at >= ?5
                AND (person_id IS NULL OR NOT EXISTS (
                    SELECT 1 FROM identity JOIN opt_out ON opt_out.lookup = identity.lookup
                    WHERE identity.person_id = signal.person_id))
              ORDER BY occurred_at, id",
-            (place_id, place_kind, kind.as_str(), from.as_microsecond()),
-            signal_of,
-        )?;
-        signals.extend(rows.into_iter().flatten());
-    }
-    Ok(signals)
+        (place.connection.number(), &place.external_id, &place.place_kind, kind.as_str(), from.as_microsecond()),
+        signal_of,
+    )?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// `None` for a row whose words this version does not know.
@@ -255,11 +263,11 @@ fn event_of(row: &Row<'_>, kind: &str, transition: &str) -> rusqlite::Result<Opt
     Ok(event)
 }
 
-pub(super) fn keys_of_person(reader: &impl Read, person: PersonId) -> Result<Vec<String>, Fault> {
+pub(super) fn keys_of_person(reader: &impl Read, person: PersonId) -> Result<Vec<StoredKey>, Fault> {
     reader.all(
-        "SELECT DISTINCT kind || ':' || place_id || ':' || external_id FROM signal WHERE person_id = ?1",
+        "SELECT DISTINCT connection, kind || ':' || place_id || ':' || external_id FROM signal WHERE person_id = ?1",
         (person.as_bytes(),),
-        |row| row.get(0),
+        |row| Ok(StoredKey { connection: row.get(0)?, key: row.get(1)? }),
     )
 }
 

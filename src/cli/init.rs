@@ -14,14 +14,17 @@ use crate::crypto::keys::Kek;
 use crate::orgs::organisation;
 use crate::store::{OrgDb, Store};
 use clap::Args;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 /// A token's file is for its owner only.
 const TOKEN_FILE_MODE: u32 = 0o600;
+/// Any of these bits on a password's file lets someone else at it; a key's file is held to the same.
+const OTHERS_MODE: u32 = 0o077;
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
@@ -31,7 +34,7 @@ pub(super) struct Flags {
     /// The owner's e-mail address, to sign in with
     #[arg(long, value_name = "EMAIL")]
     admin_email: String,
-    /// A file that holds the owner's password
+    /// A file that holds the owner's password, readable by its owner only
     #[arg(long, value_name = "FILE")]
     password_file: PathBuf,
     /// Write an API token with all of the owner's scopes to this new file (mode 0600)
@@ -146,8 +149,20 @@ fn refused(error: AccountError) -> CliError {
     }
 }
 
+/// The password in a file, without the line's end. A pipe or a terminal has no mode that means anything.
 fn read_password(file: &Path) -> Result<Secret<String>, CliError> {
-    let text = fs::read_to_string(file).map_err(|error| file_error("read", file, error))?;
+    let unreadable = |error| file_error("read", file, error);
+    let mut open = File::open(file).map_err(unreadable)?;
+    let meta = open.metadata().map_err(unreadable)?;
+    let mode = meta.mode() & 0o7777;
+    if meta.is_file() && mode & OTHERS_MODE != 0 {
+        return Err(CliError::Usage(format!(
+            "the password file {0} may be read or changed by others (mode {mode:04o}); run `chmod 0400 {0}` and start again",
+            file.display()
+        )));
+    }
+    let mut text = Zeroizing::new(String::new());
+    open.read_to_string(&mut text).map_err(unreadable)?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
@@ -177,4 +192,24 @@ fn report(flags: &Flags, data: &Path, key_file: &Path, org: &OrgDb) -> Result<()
         data.display()
     )
     .map_err(output_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_password_that_others_may_read_is_refused_with_the_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        fs::write(&file, "correct horse battery\n").unwrap();
+        for mode in [0o640, 0o604, 0o644, 0o620] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let refused = read_password(&file).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(refused.contains("chmod 0400") && !refused.contains("horse"), "{mode:o}: {refused}");
+        }
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(read_password(&file).unwrap().reveal(), "correct horse battery");
+    }
 }

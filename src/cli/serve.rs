@@ -44,6 +44,10 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
     }
     let clock = if is_sandbox { Clock::sandbox(flags.as_of) } else { Clock::System };
     let store = open(&settings, &data, is_sandbox)?;
+    if store.sandbox() != is_sandbox {
+        // What was read before the key was known is a claim; what the key opened is proven.
+        return Err(CliError::Problem(format!("{} was changed while it was opened; start again", data.display())));
+    }
     let wire = match (flags.insecure_http, settings.behind_proxy) {
         (true, _) => Wire::Insecure,
         (false, true) => Wire::BehindProxy,

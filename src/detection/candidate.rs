@@ -4,6 +4,7 @@
 
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
+use crate::base::id::ConnectionId;
 use crate::base::subject::Cohort;
 use crate::signals::place::Place;
 use crate::signals::{Signal, SignalKind};
@@ -23,6 +24,9 @@ pub struct Candidate {
     pub number: &'static str,
     /// [`super::Detector::version`].
     pub version: u32,
+    /// The connection over which the scope is heard; `None` where the history came from files. All evidence is from there.
+    #[serde(skip)]
+    pub connection: Option<ConnectionId>,
     #[serde(serialize_with = "place_text")]
     pub scope: Place,
     /// The look that found it.
@@ -37,6 +41,8 @@ pub struct Candidate {
     pub chart: Chart,
     /// At least [`EVIDENCE_MIN`], at most [`EVIDENCE_MAX`]; no person behind more than a third of them; in order of time.
     pub evidence: Vec<Evidence>,
+    /// Everything that counts and can be opened: what `evidence` was drawn from.
+    pub sources_total: usize,
     /// The numbers the detector was set to, for whoever wants to check the answer.
     pub parameters: Vec<Parameter>,
     #[serde(serialize_with = "cohort_sizes")]
@@ -61,7 +67,7 @@ pub struct AgeingFacts {
     pub older: usize,
     /// All open changes that are ready for review.
     pub open: usize,
-    /// The age that 85 % of open changes stayed below at the earlier looks, in working hours.
+    /// The age that 85 % of open changes did not pass at the earlier looks, in working hours.
     pub line_hours: f64,
     /// The same in working days of this team.
     pub line_days: f64,
@@ -96,8 +102,8 @@ pub struct UnansweredFacts {
     pub overdue: usize,
     /// Those of them that have no answer yet.
     pub still_waiting: usize,
-    /// Questions asked in the window, overdue or not.
-    pub asked: usize,
+    /// Questions whose time for an answer was over in the window, answered or not.
+    pub due: usize,
     /// After how many working hours a question counts as overdue.
     pub limit_hours: f64,
     /// The same in working days of this team.
@@ -123,11 +129,13 @@ pub struct Chart {
     /// What a point counts, for the axis and for those who do not see the chart.
     pub title: String,
     pub unit: Unit,
-    /// In order of time; the last belongs to the window.
+    /// In order of time; the last is the look that found it.
     pub points: Vec<Point>,
+    /// How many of the last points are what the words speak of.
+    pub told: usize,
     /// Where the points of the baseline usually lie.
     pub usual: Option<Estimate>,
-    /// The line that a point must pass to matter.
+    /// The line that a point must pass to matter: that of the last, where each has its own.
     pub limit: f64,
 }
 
@@ -143,6 +151,9 @@ pub enum Unit {
 pub struct Point {
     pub at: Instant,
     pub value: f64,
+    /// Where each point is judged by a line of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
 }
 
 /// One source.

@@ -3,6 +3,7 @@
 //! A timeline is folded once from all signals and then read at any instant: every answer takes that instant, and depends
 //! only on transitions that had occurred by then.
 
+use super::history::Seen;
 use super::work_clock::WorkClock;
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::id::PersonId;
@@ -15,13 +16,24 @@ pub struct Timeline<'a> {
     pub number: &'a str,
     /// The first transition that was seen.
     pub first_at: Instant,
+    /// What was told of it, in order of time.
+    told: Vec<Seen<'a, Change>>,
     /// The opening, where it was seen; without it neither the author nor the age is known.
     opening: Option<&'a Signal>,
     /// When it was open and ready for review, in order.
     waits: Vec<Wait>,
     /// Its commits, with the time of the first mention.
     commits: Vec<(Instant, &'a str)>,
+    life: Life,
     is_draft: bool,
+}
+
+/// Where a change stands, while its timeline is folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Unknown,
+    Open,
+    Shut,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,18 +48,57 @@ impl<'a> Timeline<'a> {
         Self {
             number: signal.external_id.as_str(),
             first_at: signal.occurred_at,
+            told: Vec::new(),
             opening: None,
             waits: Vec::new(),
             commits: Vec::new(),
+            life: Life::Unknown,
             is_draft: false,
         }
     }
 
-    /// Takes the next signal, in order of time.
-    pub(super) fn take(&mut self, signal: &'a Signal, change: &'a Change) {
+    /// Hears the next signal, in order of time.
+    pub(super) fn hear(&mut self, seen: Seen<'a, Change>) {
+        self.told.push(seen);
+    }
+
+    /// Folds what was heard. A tool's times are whole seconds: what happens at one of them is put into an order in which
+    /// it can have happened, so that a change that was closed and reopened within a second ends as open.
+    pub(super) fn fold(&mut self) {
+        let mut told = std::mem::take(&mut self.told);
+        told.dedup_by(|left, right| left.at() == right.at() && left.event == right.event);
+        for together in told.chunk_by(|left, right| left.at() == right.at()) {
+            let mut left = together.to_vec();
+            while !left.is_empty() {
+                let next = left.iter().position(|seen| self.can_become(seen.event.transition)).unwrap_or(0);
+                let seen = left.remove(next);
+                self.take(seen.signal, seen.event);
+            }
+        }
+        self.told = told;
+    }
+
+    /// Whether this can happen next to the change as it stands.
+    fn can_become(&self, transition: ChangeTransition) -> bool {
+        match transition {
+            ChangeTransition::Opened | ChangeTransition::OpenedDraft => self.life == Life::Unknown,
+            ChangeTransition::Reopened => self.life != Life::Open,
+            ChangeTransition::ReadyForReview => self.is_draft,
+            ChangeTransition::ConvertedToDraft => !self.is_draft,
+            ChangeTransition::Merged | ChangeTransition::Closed => self.life != Life::Shut,
+            ChangeTransition::Updated | ChangeTransition::Retitled => true,
+        }
+    }
+
+    fn take(&mut self, signal: &'a Signal, change: &'a Change) {
         let at = signal.occurred_at;
         if let Some(sha) = change.sha.as_deref() {
             self.commits.push((at, sha));
+        }
+        match change.transition {
+            ChangeTransition::Opened | ChangeTransition::OpenedDraft | ChangeTransition::Reopened => self.life = Life::Open,
+            ChangeTransition::Merged | ChangeTransition::Closed => self.life = Life::Shut,
+            _ => {}
         }
         match change.transition {
             ChangeTransition::Opened => {
@@ -134,7 +185,7 @@ mod tests {
     use crate::base::calendar::Calendar;
     use crate::base::clock::{Instant, SignedDuration, Window};
     use crate::base::dial::Dial;
-    use crate::detection::history::History;
+    use crate::detection::history::{History, Scope};
     use crate::detection::tests::story::{REPOSITORY, Story};
     use crate::detection::work_clock::WorkClock;
 
@@ -148,7 +199,8 @@ mod tests {
         let history = History::new(&signals, &calendar);
         let clock = WorkClock::new(&calendar, Window::days_before(at(when), 100));
         let view = history.view(at(when), Dial::Quiet);
-        view.changes(REPOSITORY.as_str()).first().and_then(|change| change.waited(at(when), &clock))
+        let place = REPOSITORY.place();
+        view.changes(Scope { connection: None, place: &place }).first().and_then(|change| change.waited(at(when), &clock))
     }
 
     #[test]
@@ -173,6 +225,30 @@ mod tests {
         assert_eq!(waited(&story, "2026-03-02T16:00:00Z"), None);
         story.after_hours(20).reopen("1");
         assert_eq!(waited(&story, "2026-03-03T10:00:00Z"), Some(SignedDuration::from_hours(5)));
+    }
+
+    #[test]
+    fn a_draft_that_was_closed_and_opened_again_is_a_draft() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.draft("1", 1).after_hours(1).close("1").after_hours(1).reopen("1");
+        assert_eq!(waited(&story, "2026-03-02T16:00:00Z"), None);
+        story.after_hours(1).ready("1");
+        assert_eq!(waited(&story, "2026-03-02T16:00:00Z"), Some(SignedDuration::from_hours(4)));
+    }
+
+    #[test]
+    fn what_happens_within_one_second_is_put_into_an_order_that_can_be() {
+        let mut closed_and_reopened = Story::starting("2026-03-02T09:00:00Z");
+        closed_and_reopened.open("1", 1).after_hours(4).reopen("1").close("1");
+        assert_eq!(waited(&closed_and_reopened, "2026-03-03T10:00:00Z"), Some(SignedDuration::from_hours(9)), "it is open");
+        closed_and_reopened.after_hours(1).close("1").after_hours(1).reopen("1").close("1");
+        assert_eq!(waited(&closed_and_reopened, "2026-03-03T10:00:00Z"), None, "it was closed, and is closed again");
+
+        let mut drafted_and_ready = Story::starting("2026-03-02T09:00:00Z");
+        drafted_and_ready.open("1", 1).after_hours(4).ready("1").back_to_draft("1");
+        assert_eq!(waited(&drafted_and_ready, "2026-03-02T16:00:00Z"), Some(SignedDuration::from_hours(7)), "it is ready");
+        drafted_and_ready.after_hours(1).back_to_draft("1").after_hours(1).ready("1").back_to_draft("1");
+        assert_eq!(waited(&drafted_and_ready, "2026-03-02T16:00:00Z"), None, "it was a draft, and is one again");
     }
 
     #[test]

@@ -13,14 +13,13 @@
 
 use super::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Parameter, Point, Unit, number};
 use super::changes::Timeline;
-use super::history::{Seen, View};
+use super::history::{Scope, Seen, View};
 use super::sample::{Item, balanced};
 use super::stats::{Z_95, wilson};
 use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
-use crate::signals::place::Place;
 use crate::signals::{Conclusion, Run, RunTransition};
 use std::collections::{HashMap, HashSet};
 
@@ -80,22 +79,22 @@ impl Detector for FlakyPipeline {
         ScopeKind::Repositories
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
-        let runs = view.runs(scope.external_id());
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
+        let runs = view.runs(scope);
         let window = Window::days_before(view.at(), WINDOW_DAYS);
         let flakes = all_flakes(runs);
         let now = Tally::of(runs, &flakes, window);
         if now.flakes.len() < FLAKES_MIN || now.flakes.len() * PART_OF_RUNS < now.runs {
             return Outcome::Nothing;
         }
-        let authors = Authors::of(view.changes(scope.external_id()), view.at());
+        let authors = Authors::of(view.changes(scope), view.at());
         let mut items: Vec<Item<'_>> =
             now.flakes.iter().map(|flake| Item { signal: flake.failed.signal, person: authors.behind(flake.failed.event) }).collect();
         items.reverse();
         let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         };
-        let Some(evidence) = balanced(&items) else {
+        let Some(sources) = balanced(&items) else {
             return Outcome::Withheld(Withheld::TooFewSources);
         };
         let baseline = Window { to: window.from, ..Window::days_before(window.from, BASELINE_DAYS) };
@@ -104,7 +103,8 @@ impl Detector for FlakyPipeline {
             detector: self.id(),
             number: self.number(),
             version: self.version(),
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window,
             baseline,
@@ -112,7 +112,8 @@ impl Detector for FlakyPipeline {
             strength: now.share() * number(PART_OF_RUNS),
             chart: chart(runs, &flakes, &before, view.at()),
             facts: Facts::FlakyPipeline(now.facts(&before)),
-            evidence,
+            evidence: sources.evidence,
+            sources_total: sources.total,
             parameters: vec![
                 Parameter { name: "window_days", value: 14.0 },
                 Parameter { name: "flakes_min", value: number(FLAKES_MIN) },
@@ -212,14 +213,14 @@ impl Authors {
     }
 }
 
-/// The share of each week, from the earliest of the baseline to the last of the window.
+/// Week by week, the share in the window that ended then: measured as the limit is.
 fn chart(runs: &[Seen<'_, Run>], flakes: &[Flake<'_>], before: &Tally<'_>, at: Instant) -> Chart {
-    let weeks = (BASELINE_DAYS + WINDOW_DAYS) / POINT_DAYS;
-    let ends = (0..weeks).rev().map(|back| Window::days_before(at, back * POINT_DAYS).from);
+    let weeks = BASELINE_DAYS / POINT_DAYS;
+    let ends = (0..=weeks).rev().map(|back| Window::days_before(at, back * POINT_DAYS).from);
     let points: Vec<Point> = ends
         .filter_map(|end| {
-            let week = Tally::of(runs, flakes, Window::days_before(end, POINT_DAYS));
-            (week.runs > 0).then(|| Point { at: end, value: week.share() })
+            let tally = Tally::of(runs, flakes, Window::days_before(end, WINDOW_DAYS));
+            (tally.runs > 0).then(|| Point { at: end, value: tally.share(), limit: None })
         })
         .collect();
     let usual = (before.runs > 0).then(|| {
@@ -227,9 +228,10 @@ fn chart(runs: &[Seen<'_, Run>], flakes: &[Flake<'_>], before: &Tally<'_>, at: I
         Estimate { value: before.share(), low, high }
     });
     Chart {
-        title: "Runs that failed and then passed on the same code, share of each week's runs".to_owned(),
+        title: "Runs that failed and then passed on the same code, as a share of the 14 days before".to_owned(),
         unit: Unit::Share,
         points,
+        told: 1,
         usual,
         limit: 1.0 / number(PART_OF_RUNS),
     }

@@ -9,7 +9,7 @@ use super::work_clock::WorkClock;
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
-use crate::base::id::PersonId;
+use crate::base::id::{ConnectionId, PersonId};
 use crate::signals::place::Place;
 use crate::signals::{ActorKind, Change, ChangeTransition, Event, Message, MessageTransition, Run, RunTransition, Signal};
 use std::cmp::Ordering;
@@ -47,12 +47,22 @@ impl<E> Seen<'_, E> {
     }
 }
 
+/// A place on the connection over which it is heard: two installations may each have an `acme/web`, and what happens in one
+/// says nothing about the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// `None` for history that came from files.
+    pub connection: Option<ConnectionId>,
+    pub place: &'a Place,
+}
+
 /// The signals of one team, in order of time and by place.
 #[derive(Debug)]
 pub struct History<'a> {
     calendar: &'a Calendar,
     signals: Vec<&'a Signal>,
-    places: BTreeMap<&'a str, PlaceHistory<'a>>,
+    /// By the place's id, which is unique within one connection only.
+    places: BTreeMap<&'a str, BTreeMap<Option<ConnectionId>, PlaceHistory<'a>>>,
     someone_stepped_out: bool,
 }
 
@@ -61,26 +71,36 @@ struct PlaceHistory<'a> {
     place: &'a Place,
     first_at: Instant,
     changes: Vec<Timeline<'a>>,
+    /// Where in `changes` a number is.
+    numbers: HashMap<&'a str, usize>,
     runs: Vec<Seen<'a, Run>>,
     messages: Vec<Seen<'a, Message>>,
 }
 
 impl<'a> History<'a> {
-    /// The history of one team. Signals of people who stepped out must not be among them.
+    /// The history of one team from files, where an id names one place. Signals of people who stepped out must not be among
+    /// them.
     pub fn new(signals: impl IntoIterator<Item = &'a Signal>, calendar: &'a Calendar) -> Self {
-        let mut signals: Vec<&Signal> = signals.into_iter().collect();
-        signals.sort_by(|left, right| in_order(left, right));
-        let mut places: BTreeMap<&str, PlaceHistory<'_>> = BTreeMap::new();
-        let mut numbers: HashMap<(&str, &str), usize> = HashMap::new();
-        for signal in &signals {
-            let place = places.entry(signal.place.external_id()).or_insert_with(|| PlaceHistory::of(signal));
+        Self::heard(signals.into_iter().map(|signal| (None, signal)), calendar)
+    }
+
+    /// The history of one team, each signal with the connection over which it was heard.
+    pub fn heard(signals: impl IntoIterator<Item = (Option<ConnectionId>, &'a Signal)>, calendar: &'a Calendar) -> Self {
+        let mut heard: Vec<(Option<ConnectionId>, &Signal)> = signals.into_iter().collect();
+        heard.sort_by(|left, right| in_order(left.1, right.1).then_with(|| left.0.cmp(&right.0)));
+        let mut places: BTreeMap<&str, BTreeMap<Option<ConnectionId>, PlaceHistory<'_>>> = BTreeMap::new();
+        for (connection, signal) in &heard {
+            let place =
+                places.entry(signal.place.external_id()).or_default().entry(*connection).or_insert_with(|| PlaceHistory::of(signal));
             match &signal.event {
-                Event::Change(change) => place.take_change(signal, change, &mut numbers),
+                Event::Change(change) => place.take_change(signal, change),
                 Event::Run(event) => place.runs.push(Seen { signal, event }),
                 Event::Message(event) => place.messages.push(Seen { signal, event }),
                 Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => {}
             }
         }
+        places.values_mut().flat_map(BTreeMap::values_mut).flat_map(|place| &mut place.changes).for_each(Timeline::fold);
+        let signals = heard.into_iter().map(|(_, signal)| signal).collect();
         Self { calendar, signals, places, someone_stepped_out: false }
     }
 
@@ -126,17 +146,23 @@ impl<'a> History<'a> {
 
 impl<'a> PlaceHistory<'a> {
     fn of(signal: &'a Signal) -> Self {
-        Self { place: &signal.place, first_at: signal.occurred_at, changes: Vec::new(), runs: Vec::new(), messages: Vec::new() }
+        Self {
+            place: &signal.place,
+            first_at: signal.occurred_at,
+            changes: Vec::new(),
+            numbers: HashMap::new(),
+            runs: Vec::new(),
+            messages: Vec::new(),
+        }
     }
 
-    fn take_change(&mut self, signal: &'a Signal, change: &'a Change, numbers: &mut HashMap<(&'a str, &'a str), usize>) {
-        let key = (signal.place.external_id(), signal.external_id.as_str());
-        let index = *numbers.entry(key).or_insert(self.changes.len());
+    fn take_change(&mut self, signal: &'a Signal, change: &'a Change) {
+        let index = *self.numbers.entry(&signal.external_id).or_insert(self.changes.len());
         if index == self.changes.len() {
             self.changes.push(Timeline::beginning(signal));
         }
         if let Some(timeline) = self.changes.get_mut(index) {
-            timeline.take(signal, change);
+            timeline.hear(Seen { signal, event: change });
         }
     }
 }
@@ -184,28 +210,28 @@ impl<'h, 'a> View<'h, 'a> {
     }
 
     /// The places of this kind in which something had occurred, in the order of their names.
-    pub fn scopes(&self, kind: ScopeKind) -> Vec<&'a Place> {
+    pub fn scopes(&self, kind: ScopeKind) -> Vec<Scope<'a>> {
         let is_scope = |place: &Place| match kind {
             ScopeKind::Channels => matches!(place, Place::Channel(_)),
             ScopeKind::Repositories => matches!(place, Place::Repository(_)),
         };
-        let seen = self.history.places.values().filter(|place| place.first_at <= self.at);
-        seen.map(|place| place.place).filter(|place| is_scope(place)).collect()
+        let seen = self.history.places.values().flatten().filter(|(_, seen)| seen.first_at <= self.at && is_scope(seen.place));
+        seen.map(|(connection, seen)| Scope { connection: *connection, place: seen.place }).collect()
     }
 
     /// The changes of a repository that were first seen in the last [`CHANGE_DAYS`], in that order.
-    pub fn changes(&self, place: &str) -> &'h [Timeline<'a>] {
-        self.place(place).map_or(&[][..], |place| self.latest(&place.changes, |change| change.first_at, CHANGE_DAYS))
+    pub fn changes(&self, scope: Scope<'_>) -> &'h [Timeline<'a>] {
+        self.place(scope).map_or(&[][..], |place| self.latest(&place.changes, |change| change.first_at, CHANGE_DAYS))
     }
 
     /// The runs of a repository in the last [`OTHER_DAYS`], in order of time.
-    pub fn runs(&self, place: &str) -> &'h [Seen<'a, Run>] {
-        self.place(place).map_or(&[][..], |place| self.latest(&place.runs, Seen::at, OTHER_DAYS))
+    pub fn runs(&self, scope: Scope<'_>) -> &'h [Seen<'a, Run>] {
+        self.place(scope).map_or(&[][..], |place| self.latest(&place.runs, Seen::at, OTHER_DAYS))
     }
 
     /// The messages of a channel in the last [`OTHER_DAYS`], in order of time.
-    pub fn messages(&self, place: &str) -> &'h [Seen<'a, Message>] {
-        self.place(place).map_or(&[][..], |place| self.latest(&place.messages, Seen::at, OTHER_DAYS))
+    pub fn messages(&self, scope: Scope<'_>) -> &'h [Seen<'a, Message>] {
+        self.place(scope).map_or(&[][..], |place| self.latest(&place.messages, Seen::at, OTHER_DAYS))
     }
 
     fn latest<'t, T>(&self, items: &'t [T], at: impl Fn(&T) -> Instant, days: i64) -> &'t [T] {
@@ -231,8 +257,8 @@ impl<'h, 'a> View<'h, 'a> {
         looks
     }
 
-    fn place(&self, place: &str) -> Option<&'h PlaceHistory<'a>> {
-        self.history.places.get(place)
+    fn place(&self, scope: Scope<'_>) -> Option<&'h PlaceHistory<'a>> {
+        self.history.places.get(scope.place.external_id())?.get(&scope.connection)
     }
 }
 

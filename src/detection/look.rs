@@ -2,18 +2,20 @@
 //!
 //! The running product, the demo and `backtest` all call [`look`]; they differ only in where they keep [`Standing`]s. The
 //! rules here are about how often a team is told something, never about what is true:
-//! - one open instance for each detector and scope;
+//! - one open instance for each detector and scope, a scope being a place of one connection;
 //! - after a person closed one, 28 days of silence about it;
-//! - an open one whose condition held at no look for 28 days lapses, and a new one may open;
+//! - an open one whose condition held at no look for 28 days lapses, and a new one may open; one about a place that is no
+//!   longer read lapses at the next look;
 //! - in a week no more new ones than the dial allows, the strongest first. One that must wait is found again at the next
 //!   look, if it still holds.
 
 use super::candidate::Candidate;
-use super::history::{History, View};
+use super::history::{History, Scope, View};
 use super::{Cadence, Detector, Outcome, Withheld};
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
+use crate::base::id::ConnectionId;
 use crate::signals::place::Place;
 
 /// Days of silence about a detector and scope after a person closed a pattern of them.
@@ -28,6 +30,7 @@ const WEEK_DAYS: i32 = 7;
 pub struct Standing {
     /// [`Detector::id`].
     pub detector: String,
+    pub connection: Option<ConnectionId>,
     pub scope: Place,
     pub opened_at: Instant,
     /// The last look at which its condition held.
@@ -43,6 +46,7 @@ impl Standing {
     pub fn opened(candidate: &Candidate) -> Self {
         Self {
             detector: candidate.detector.to_owned(),
+            connection: candidate.connection,
             scope: candidate.scope.clone(),
             opened_at: candidate.at,
             last_seen_at: candidate.at,
@@ -60,16 +64,27 @@ impl Standing {
         self.closed_at.is_some_and(|closed| closed <= at && Window::days_before(at, COOL_DOWN_DAYS).from < closed)
     }
 
-    fn is_of(&self, detector: &str, scope: &Place) -> bool {
-        self.detector == detector && self.scope == *scope
+    fn subject(&self, detector: &'static str) -> Subject {
+        Subject { detector, connection: self.connection, scope: self.scope.clone() }
+    }
+
+    fn is_of(&self, detector: &str, scope: Scope<'_>) -> bool {
+        self.detector == detector && self.connection == scope.connection && self.scope == *scope.place
     }
 }
 
-/// A detector and a scope.
+/// A detector and what it looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     pub detector: &'static str,
+    pub connection: Option<ConnectionId>,
     pub scope: Place,
+}
+
+impl Subject {
+    const fn scope(&self) -> Scope<'_> {
+        Scope { connection: self.connection, place: &self.scope }
+    }
 }
 
 /// A condition that held, but may not be told.
@@ -99,7 +114,7 @@ impl Look {
     /// Brings standings kept in memory up to this look. Patterns that were told are added by whoever told them.
     pub fn update(&self, standings: &mut [Standing]) {
         for standing in standings.iter_mut().filter(|standing| standing.is_open(self.at)) {
-            let is_among = |subjects: &[Subject]| subjects.iter().any(|subject| standing.is_of(subject.detector, &subject.scope));
+            let is_among = |subjects: &[Subject]| subjects.iter().any(|subject| standing.is_of(subject.detector, subject.scope()));
             let (is_seen, is_over) = (is_among(&self.still_seen), is_among(&self.lapsed));
             if is_seen {
                 standing.last_seen_at = self.at;
@@ -120,9 +135,13 @@ pub fn look(detectors: &[&dyn Detector], history: &History<'_>, at: Instant, dia
     }
     let view = history.view(at, dial);
     for detector in due {
-        for scope in view.scopes(detector.scopes()) {
-            look_at_scope(&mut look, detector, scope, &view, standings);
+        let scopes = view.scopes(detector.scopes());
+        for scope in &scopes {
+            look_at_scope(&mut look, detector, *scope, &view, standings);
         }
+        let open = standings.iter().filter(|standing| standing.detector == detector.id() && standing.is_open(at));
+        let unread = open.filter(|standing| !scopes.iter().any(|scope| standing.is_of(detector.id(), *scope)));
+        look.lapsed.extend(unread.map(|standing| standing.subject(detector.id())));
     }
     keep_strongest(&mut look, history.calendar(), dial, standings);
     look
@@ -135,11 +154,11 @@ fn is_due(cadence: Cadence, calendar: &Calendar, at: Instant) -> bool {
     }
 }
 
-fn look_at_scope(look: &mut Look, detector: &dyn Detector, scope: &Place, view: &View<'_, '_>, standings: &[Standing]) {
+fn look_at_scope(look: &mut Look, detector: &dyn Detector, scope: Scope<'_>, view: &View<'_, '_>, standings: &[Standing]) {
     let at = view.at();
     let mut own = standings.iter().filter(|standing| standing.is_of(detector.id(), scope));
     let open = own.clone().find(|standing| standing.is_open(at));
-    let subject = || Subject { detector: detector.id(), scope: scope.clone() };
+    let subject = || Subject { detector: detector.id(), connection: scope.connection, scope: scope.place.clone() };
     match (detector.evaluate(scope, view), open) {
         (Outcome::Fires(_), Some(_)) => look.still_seen.push(subject()),
         (Outcome::Fires(candidate), None) => {
@@ -173,9 +192,8 @@ fn keep_strongest(look: &mut Look, calendar: &Calendar, dial: Dial, standings: &
     };
     let told = standings.iter().filter(|standing| is_this_week(standing.opened_at)).count();
     let room = dial.new_patterns_per_week().saturating_sub(told);
-    look.fired.sort_by(|left, right| {
-        right.strength.total_cmp(&left.strength).then_with(|| (left.detector, &left.scope).cmp(&(right.detector, &right.scope)))
-    });
+    let key = |candidate: &Candidate| (candidate.detector, candidate.scope.clone(), candidate.connection);
+    look.fired.sort_by(|left, right| right.strength.total_cmp(&left.strength).then_with(|| key(left).cmp(&key(right))));
     look.held_back = look.fired.len().saturating_sub(room);
     look.fired.truncate(room);
 }

@@ -21,9 +21,8 @@ pub mod work_clock;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::signals::place::Place;
 use candidate::Candidate;
-use history::View;
+use history::{Scope, View};
 
 /// Every detector. There is no other way to a pattern.
 pub static DETECTORS: &[&dyn Detector] =
@@ -46,7 +45,7 @@ pub trait Detector: Sync {
     fn scopes(&self) -> ScopeKind;
 
     /// What the view says about one scope.
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome;
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome;
 }
 
 /// On which looks a detector is asked.

@@ -2,6 +2,7 @@
 //!
 //! - A question is a message whose score as a question reaches the pre-filter's threshold. Only a thread's first message
 //!   is one: a question inside a conversation that goes on needs its text to be told from the end of that conversation.
+//!   A message whose posting was not seen is none: nobody knows how long it stood there, or what was answered.
 //! - It is answered when another human writes in its thread. Someone whom the tool does not name counts as another human:
 //!   better one pattern too few. (Connectors without threads, for which an answer in the channel within 60 minutes counts,
 //!   do not exist yet.)
@@ -9,12 +10,13 @@
 //!   replies of 90 days where that is longer and there were at least 20 of them. All of that is working time.
 //! - It counts in the window in which it became overdue, even if an answer came later. Of 14 days it fires at 4 questions
 //!   of 3 people.
-//! - An edit replaces what was said before it; what is deleted by the instant of the look never was.
+//! - An edit replaces what was said before it: a message that is edited into a question was asked at that edit. What is
+//!   deleted by the instant of the look never was.
 //!
 //! The numbers are absolute and the same at every stop of the dial; the limit itself is the channel's own.
 
 use super::candidate::{Candidate, Chart, Facts, Parameter, Point, UnansweredFacts, Unit, number};
-use super::history::View;
+use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::stats::quantile;
 use super::work_clock::{WorkClock, hours};
@@ -23,7 +25,6 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
 use crate::prefilter::QUESTION_MIN;
-use crate::signals::place::Place;
 use crate::signals::{ActorKind, MessageTransition, Signal};
 use std::collections::HashMap;
 
@@ -49,7 +50,9 @@ pub struct UnansweredQuestions;
 /// A question that stands at the look.
 #[derive(Clone, Copy, Debug)]
 struct Question<'a> {
-    asked: &'a Signal,
+    posted: &'a Signal,
+    /// When it was posted, or edited into a question.
+    asked_at: Instant,
     answered_at: Option<Instant>,
 }
 
@@ -57,8 +60,10 @@ struct Question<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Standing<'a> {
     first: &'a Signal,
+    was_seen_posted: bool,
     thread: Option<&'a str>,
-    question: f64,
+    /// Since when it has been a question, where it is one.
+    asked_at: Option<Instant>,
     is_deleted: bool,
 }
 
@@ -79,7 +84,7 @@ impl Detector for UnansweredQuestions {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn cadence(&self) -> Cadence {
@@ -90,29 +95,31 @@ impl Detector for UnansweredQuestions {
         ScopeKind::Channels
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
         let questions = questions(scope, view);
         let limit = limit(&questions, view);
-        let overdue: Vec<(Instant, &Question<'_>)> =
-            questions.iter().filter_map(|question| Some((question.overdue_at(limit, view.clock())?, question))).collect();
+        let due: Vec<(Instant, &Question<'_>)> =
+            questions.iter().filter_map(|question| Some((question.due_at(limit, view.clock())?, question))).collect();
+        let overdue: Vec<(Instant, &Question<'_>)> = due.iter().filter(|(due, question)| question.is_late(*due)).copied().collect();
         let window = Window::days_before(view.at(), WINDOW_DAYS);
         let now: Vec<&Question<'_>> =
             overdue.iter().filter(|(became, _)| window.contains(*became)).map(|(_, question)| *question).collect();
         if now.len() < OVERDUE_MIN {
             return Outcome::Nothing;
         }
-        let items: Vec<Item<'_>> = now.iter().rev().map(|question| Item { signal: question.asked, person: question.asker() }).collect();
+        let items: Vec<Item<'_>> = now.iter().rev().map(|question| Item { signal: question.posted, person: question.asker() }).collect();
         let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         };
-        let Some(evidence) = balanced(&items) else {
+        let Some(sources) = balanced(&items) else {
             return Outcome::Withheld(Withheld::TooFewSources);
         };
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
             number: self.number(),
             version: self.version(),
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window,
             baseline: Window { from: Window::days_before(view.at(), REPLY_DAYS).from, to: window.from },
@@ -122,14 +129,15 @@ impl Detector for UnansweredQuestions {
             facts: Facts::UnansweredQuestions(UnansweredFacts {
                 overdue: now.len(),
                 still_waiting: now.iter().filter(|question| question.answered_at.is_none()).count(),
-                asked: questions.iter().filter(|question| window.contains(question.asked.occurred_at)).count(),
+                due: due.iter().filter(|(due, _)| window.contains(*due)).count(),
                 limit_hours: hours(limit.worked),
                 limit_days: view.working_days(limit.worked),
                 learned_from: limit.learned_from,
                 days: WINDOW_DAYS,
                 answers_may_be_unseen: view.someone_stepped_out(),
             }),
-            evidence,
+            evidence: sources.evidence,
+            sources_total: sources.total,
             parameters: parameters(),
             cohort,
         }))
@@ -138,30 +146,38 @@ impl Detector for UnansweredQuestions {
 
 impl Question<'_> {
     fn asker(&self) -> Option<PersonId> {
-        self.asked.actor.filter(|_| self.asked.actor_kind == ActorKind::Human)
+        self.posted.actor.filter(|_| self.posted.actor_kind == ActorKind::Human)
     }
 
-    /// When it became overdue; `None` where it was answered in time, or still has time.
-    fn overdue_at(&self, limit: Limit, clock: &WorkClock) -> Option<Instant> {
-        let due = clock.after(self.asked.occurred_at, limit.worked)?;
-        self.answered_at.is_none_or(|answered| answered > due).then_some(due)
+    /// When its time for an answer is over; `None` where it still has days of it.
+    fn due_at(&self, limit: Limit, clock: &WorkClock) -> Option<Instant> {
+        clock.after(self.asked_at, limit.worked)
+    }
+
+    /// Whether it had no answer by then.
+    fn is_late(&self, due: Instant) -> bool {
+        self.answered_at.is_none_or(|answered| answered > due)
     }
 }
 
 /// The questions of a channel as they stand at the look, in the order in which they were asked.
-fn questions<'a>(scope: &Place, view: &View<'_, 'a>) -> Vec<Question<'a>> {
+fn questions<'a>(scope: Scope<'_>, view: &View<'_, 'a>) -> Vec<Question<'a>> {
     let mut messages: HashMap<&str, Standing<'a>> = HashMap::new();
-    for seen in view.messages(scope.external_id()) {
+    for seen in view.messages(scope) {
         let standing = messages.entry(&seen.signal.external_id).or_insert(Standing {
             first: seen.signal,
+            was_seen_posted: seen.event.transition == MessageTransition::Posted,
             thread: None,
-            question: 0.0,
+            asked_at: None,
             is_deleted: false,
         });
         standing.thread = standing.thread.or(seen.event.thread.as_deref());
         match seen.event.transition {
             MessageTransition::Deleted => standing.is_deleted = true,
-            MessageTransition::Posted | MessageTransition::Edited => standing.question = seen.event.question,
+            MessageTransition::Posted | MessageTransition::Edited => {
+                let is_question = seen.event.question >= QUESTION_MIN;
+                standing.asked_at = is_question.then(|| standing.asked_at.unwrap_or_else(|| seen.at()));
+            }
         }
     }
     messages.retain(|_, message| !message.is_deleted && message.first.actor_kind != ActorKind::Bot);
@@ -170,20 +186,22 @@ fn questions<'a>(scope: &Place, view: &View<'_, 'a>) -> Vec<Question<'a>> {
     let mut answered: HashMap<&str, Instant> = HashMap::new();
     for (id, reply) in &messages {
         let Some(thread) = reply.thread.filter(|_| !is_root(id, reply)) else { continue };
-        let Some(asked) = messages.get(thread) else { continue };
-        let is_others = reply.first.actor.is_none() || reply.first.actor != asked.first.actor;
-        if is_others && reply.first.occurred_at >= asked.first.occurred_at {
-            let at = reply.first.occurred_at;
+        let Some((asked, asked_at)) = messages.get(thread).and_then(|asked| Some((asked.first, asked.asked_at?))) else { continue };
+        let is_others = reply.first.actor.is_none() || reply.first.actor != asked.actor;
+        let at = reply.first.occurred_at;
+        if is_others && at >= asked_at {
             answered.entry(thread).and_modify(|first| *first = at.min(*first)).or_insert(at);
         }
     }
     let mut questions: Vec<Question<'a>> = messages
         .iter()
-        .filter(|(id, message)| is_root(id, message) && message.question >= QUESTION_MIN)
-        .map(|(id, message)| Question { asked: message.first, answered_at: answered.get(id).copied() })
+        .filter(|(id, message)| is_root(id, message) && message.was_seen_posted)
+        .filter_map(|(id, message)| {
+            Some(Question { posted: message.first, asked_at: message.asked_at?, answered_at: answered.get(id).copied() })
+        })
         .collect();
     questions.sort_by(|left, right| {
-        let key = |question: &Question<'a>| (question.asked.occurred_at, question.asked.external_id.as_str());
+        let key = |question: &Question<'a>| (question.asked_at, question.posted.external_id.as_str());
         key(left).cmp(&key(right))
     });
     questions
@@ -195,7 +213,7 @@ fn limit(questions: &[Question<'_>], view: &View<'_, '_>) -> Limit {
     let window = Window::days_before(view.at(), REPLY_DAYS);
     let mut waits: Vec<f64> = questions
         .iter()
-        .filter_map(|question| Some((question.asked.occurred_at, question.answered_at.filter(|at| window.contains(*at))?)))
+        .filter_map(|question| Some((question.asked_at, question.answered_at.filter(|at| window.contains(*at))?)))
         .map(|(asked, answered)| view.clock().between(asked, answered).as_secs_f64())
         .collect();
     if waits.len() < REPLIES_MIN {
@@ -212,13 +230,14 @@ fn chart(overdue: &[(Instant, &Question<'_>)], at: Instant) -> Chart {
     let points = ends
         .map(|end| {
             let window = Window::days_before(end, WINDOW_DAYS);
-            Point { at: end, value: number(overdue.iter().filter(|(became, _)| window.contains(*became)).count()) }
+            Point { at: end, value: number(overdue.iter().filter(|(became, _)| window.contains(*became)).count()), limit: None }
         })
         .collect();
     Chart {
         title: "Questions that became overdue, in the 14 days before".to_owned(),
         unit: Unit::Count,
         points,
+        told: 1,
         usual: None,
         limit: number(OVERDUE_MIN),
     }

@@ -72,6 +72,12 @@ impl Problem {
         problem
     }
 
+    /// 503: the whole installation cannot do its work.
+    pub fn not_ready(fault: Fault) -> Self {
+        let detail = "This installation cannot take deliveries. Whoever runs it finds the reason in its log.";
+        Self { fault: Some(Arc::new(fault)), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
     pub const fn status(&self) -> StatusCode {
         self.status
     }

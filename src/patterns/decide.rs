@@ -31,12 +31,11 @@ impl From<Fault> for DecideError {
     }
 }
 
-/// Writes down what a person decided about a pattern of one of their teams.
-pub fn decide(org: &OrgDb, by: &Human, id: PatternId, status: Status, note: Option<&str>, now: Instant) -> Result<(), DecideError> {
+/// Writes down what a person decided about a pattern of one of their teams. The proof that they are there is used up by it.
+pub fn decide(org: &OrgDb, by: Human, id: PatternId, status: Status, note: Option<&str>, now: Instant) -> Result<(), DecideError> {
     if !status.is_decision() {
         return Err(DecideError::NotADecision);
     }
-    let by = by.clone();
     let note = note.map(|note| one_line(note, NOTE_CHARS_MAX)).filter(|note| !note.is_empty());
     org.write(move |tx| {
         let (team, present) = sql::team_and_status(tx, id)?.ok_or(DecideError::NoSuchPattern)?;

@@ -11,20 +11,21 @@ mod sql;
 mod status;
 
 pub use details::Details;
-pub use record::{record, standings, take_look};
+pub use record::{record, standings, take_look, turn_back};
 pub use show::{Decision, Pattern, Summary, list, show};
 pub use status::Status;
 
 use crate::base::error::Fault;
+use crate::capture::StoredKey;
 use crate::detection::candidate::EVIDENCE_MIN;
 use crate::store::Tx;
 
 /// Drops the links to what is gone. A pattern that is left with fewer sources than it needs goes with them.
-pub fn forget(tx: &Tx<'_>, signal_keys: &[String]) -> Result<(), Fault> {
-    for key in signal_keys {
+pub fn forget(tx: &Tx<'_>, gone: &[StoredKey]) -> Result<(), Fault> {
+    for key in gone {
         sql::delete_evidence(tx, key)?;
     }
-    if !signal_keys.is_empty() {
+    if !gone.is_empty() {
         sql::delete_without_evidence(tx, EVIDENCE_MIN)?;
     }
     Ok(())

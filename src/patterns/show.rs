@@ -3,7 +3,7 @@
 use crate::auth::Principal;
 use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
-use crate::base::id::{MemberId, PatternId, TeamId};
+use crate::base::id::{ConnectionId, MemberId, PatternId, TeamId};
 use crate::detection::candidate::Evidence;
 use crate::orgs::{sources, teams};
 use crate::patterns::{Details, Status, sql};
@@ -16,6 +16,8 @@ pub struct Summary {
     pub id: PatternId,
     pub team: TeamId,
     pub detector: String,
+    /// The connection over which the scope is heard.
+    pub connection: ConnectionId,
     pub scope: Place,
     /// What people call the scope, where an admin said so.
     pub scope_label: Option<String>,
@@ -23,8 +25,13 @@ pub struct Summary {
     pub statement: String,
     pub status: Status,
     pub surfaced_at: Instant,
+    /// The last look at which its condition held.
     pub last_seen_at: Instant,
+    /// When a person closed it, or when it lapsed.
+    pub closed_at: Option<Instant>,
     pub sources: usize,
+    /// What its sources were drawn from.
+    pub sources_total: usize,
 }
 
 /// A pattern, whole.
@@ -53,7 +60,7 @@ pub fn list(org: &OrgDb, who: &Principal) -> Result<Vec<Summary>, Fault> {
     org.read(|reader| {
         let mut found = Vec::new();
         for team in teams::of_member(reader, who.member())? {
-            found.extend(sql::summaries(reader, team)?);
+            found.extend(sql::summaries(reader, org.id(), team)?);
         }
         for summary in &mut found {
             name_scope(reader, summary)?;
@@ -66,7 +73,7 @@ pub fn list(org: &OrgDb, who: &Principal) -> Result<Vec<Summary>, Fault> {
 /// One pattern; `None` for one that does not exist and for one of another team.
 pub fn show(org: &OrgDb, who: &Principal, id: PatternId) -> Result<Option<Pattern>, Fault> {
     org.read(|reader| {
-        let Some((mut summary, details)) = sql::pattern(reader, id)? else {
+        let Some((mut summary, details)) = sql::pattern(reader, org.id(), id)? else {
             return Ok(None);
         };
         if !teams::of_member(reader, who.member())?.contains(&summary.team) {
@@ -82,7 +89,7 @@ pub fn show(org: &OrgDb, who: &Principal, id: PatternId) -> Result<Option<Patter
 
 /// Puts what people call the scope in place of the tool's id.
 fn name_scope(reader: &impl Read, summary: &mut Summary) -> Result<(), Fault> {
-    let label = sources::label(reader, summary.team, summary.scope.external_id())?;
+    let label = sources::label(reader, summary.connection, summary.scope.external_id())?;
     if let Some(label) = &label {
         summary.title = summary.title.replace(summary.scope.external_id(), label);
         summary.statement = summary.statement.replace(summary.scope.external_id(), label);

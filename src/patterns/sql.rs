@@ -5,24 +5,32 @@ use crate::audit::Audited;
 use crate::auth::Human;
 use crate::base::clock::{Instant, micros};
 use crate::base::error::Fault;
-use crate::base::id::{MemberId, PatternId, TeamId};
+use crate::base::id::{ConnectionId, MemberId, OrgId, PatternId, TeamId};
+use crate::capture::StoredKey;
 use crate::detection::candidate::Evidence;
-use crate::detection::look::Standing;
+use crate::detection::look::{Standing, Subject};
 use crate::patterns::{Decision, Status, Summary};
 use crate::signals::place::Place;
 use crate::store::{Read, Tx};
 use rusqlite::Row;
 
-pub(super) fn insert_pattern(tx: &Tx<'_>, id: PatternId, team: TeamId, finding: &Finding, json: &str) -> Result<(), Fault> {
+pub(super) fn insert_pattern(
+    tx: &Tx<'_>,
+    id: PatternId,
+    (team, connection): (TeamId, ConnectionId),
+    finding: &Finding,
+    json: &str,
+) -> Result<(), Fault> {
     let candidate = &finding.candidate;
     let at = candidate.at.as_microsecond();
     tx.run(
-        "INSERT INTO pattern (id, team_id, detector, place_kind, place_id, title, statement, finding, dial, status, surfaced_at, last_seen_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', ?10, ?10)",
+        "INSERT INTO pattern (id, team_id, detector, connection, place_kind, place_id, title, statement, finding, dial, status, surfaced_at, last_seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'open', ?11, ?11)",
         (
             id.as_bytes(),
             team.as_bytes(),
             candidate.detector,
+            connection.number(),
             candidate.scope.kind(),
             candidate.scope.external_id(),
             &finding.title,
@@ -35,26 +43,28 @@ pub(super) fn insert_pattern(tx: &Tx<'_>, id: PatternId, team: TeamId, finding: 
     Ok(())
 }
 
-pub(super) fn insert_evidence(tx: &Tx<'_>, id: PatternId, evidence: &Evidence) -> Result<(), Fault> {
+pub(super) fn insert_evidence(tx: &Tx<'_>, id: PatternId, connection: ConnectionId, evidence: &Evidence) -> Result<(), Fault> {
     tx.run(
-        "INSERT INTO evidence (pattern_id, signal_key, kind, url, occurred_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (id.as_bytes(), &evidence.id, &evidence.kind, &evidence.url, evidence.at.as_microsecond()),
+        "INSERT INTO evidence (pattern_id, connection, signal_key, kind, url, occurred_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (id.as_bytes(), connection.number(), &evidence.id, &evidence.kind, &evidence.url, evidence.at.as_microsecond()),
     )?;
     Ok(())
 }
 
-pub(super) fn standings(reader: &impl Read, team: TeamId) -> Result<Vec<Standing>, Fault> {
+pub(super) fn standings(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<Standing>, Fault> {
     let rows = reader.all(
-        "SELECT detector, place_kind, place_id, status, surfaced_at, last_seen_at, closed_at FROM pattern WHERE team_id = ?1",
+        "SELECT detector, place_kind, place_id, status, surfaced_at, last_seen_at, closed_at, connection FROM pattern WHERE team_id = ?1",
         (team.as_bytes(),),
         |row| {
             let (kind, external_id, status): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
             let closed: Option<i64> = row.get(6)?;
             let closed = closed.map(micros);
             let is_lapsed = Status::parse(&status) == Some(Status::Lapsed);
+            let connection = Some(ConnectionId::new(org, row.get(7)?));
             let (detector, opened_at, last_seen_at) = (row.get(0)?, micros(row.get(4)?), micros(row.get(5)?));
             Ok(Place::parse(&kind, &external_id).map(|scope| Standing {
                 detector,
+                connection,
                 scope,
                 opened_at,
                 last_seen_at,
@@ -66,26 +76,50 @@ pub(super) fn standings(reader: &impl Read, team: TeamId) -> Result<Vec<Standing
     Ok(rows.into_iter().flatten().collect())
 }
 
-pub(super) fn set_last_seen(tx: &Tx<'_>, team: TeamId, (detector, scope): (&str, &Place), at: Instant) -> Result<(), Fault> {
+pub(super) fn set_last_seen(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Instant) -> Result<(), Fault> {
     tx.run(
-        "UPDATE pattern SET last_seen_at = ?5
-         WHERE team_id = ?1 AND detector = ?2 AND place_kind = ?3 AND place_id = ?4 AND closed_at IS NULL",
-        (team.as_bytes(), detector, scope.kind(), scope.external_id(), at.as_microsecond()),
+        "UPDATE pattern SET last_seen_at = ?6
+         WHERE team_id = ?1 AND detector = ?2 AND connection = ?3 AND place_kind = ?4 AND place_id = ?5 AND closed_at IS NULL",
+        (
+            team.as_bytes(),
+            subject.detector,
+            subject.connection.as_ref().map(ConnectionId::number),
+            subject.scope.kind(),
+            subject.scope.external_id(),
+            at.as_microsecond(),
+        ),
     )?;
     Ok(())
 }
 
-pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, (detector, scope): (&str, &Place), at: Instant) -> Result<(), Fault> {
+pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Instant) -> Result<(), Fault> {
     tx.run(
-        "UPDATE pattern SET status = 'lapsed', closed_at = ?5
-         WHERE team_id = ?1 AND detector = ?2 AND place_kind = ?3 AND place_id = ?4 AND closed_at IS NULL",
-        (team.as_bytes(), detector, scope.kind(), scope.external_id(), at.as_microsecond()),
+        "UPDATE pattern SET status = 'lapsed', closed_at = ?6
+         WHERE team_id = ?1 AND detector = ?2 AND connection = ?3 AND place_kind = ?4 AND place_id = ?5 AND closed_at IS NULL",
+        (
+            team.as_bytes(),
+            subject.detector,
+            subject.connection.as_ref().map(ConnectionId::number),
+            subject.scope.kind(),
+            subject.scope.external_id(),
+            at.as_microsecond(),
+        ),
+    )?;
+    Ok(())
+}
+
+pub(super) fn turn_back(tx: &Tx<'_>, team: TeamId, now: Instant) -> Result<(), Fault> {
+    // The scalar min() of SQLite is NULL where an argument is: what is open stays open.
+    tx.run(
+        "UPDATE pattern SET surfaced_at = min(surfaced_at, ?2), last_seen_at = min(last_seen_at, ?2), closed_at = min(closed_at, ?2)
+         WHERE team_id = ?1",
+        (team.as_bytes(), now.as_microsecond()),
     )?;
     Ok(())
 }
 
 /// `None` for a row whose words this version does not know.
-fn summary_of(row: &Row<'_>) -> rusqlite::Result<Option<Summary>> {
+fn summary_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Option<Summary>> {
     let (kind, external_id, status): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(7)?);
     let (Some(scope), Some(status)) = (Place::parse(&kind, &external_id), Status::parse(&status)) else {
         return Ok(None);
@@ -95,6 +129,7 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Option<Summary>> {
         team: TeamId::from_bytes(row.get(1)?),
         detector: row.get(2)?,
         scope,
+        connection: ConnectionId::new(org, row.get(11)?),
         scope_label: None,
         title: row.get(5)?,
         statement: row.get(6)?,
@@ -102,27 +137,31 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Option<Summary>> {
         surfaced_at: micros(row.get(8)?),
         last_seen_at: micros(row.get(9)?),
         sources: row.get::<_, u32>(10)?.try_into().unwrap_or(usize::MAX),
+        closed_at: row.get::<_, Option<i64>>(12)?.map(micros),
+        sources_total: row.get::<_, Option<u32>>(13)?.unwrap_or_default().try_into().unwrap_or(usize::MAX),
     }))
 }
 
-pub(super) fn summaries(reader: &impl Read, team: TeamId) -> Result<Vec<Summary>, Fault> {
+pub(super) fn summaries(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<Summary>, Fault> {
     let rows = reader.all(
         "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
-             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id)
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection, closed_at,
+             json_extract(finding, '$.sources_total')
          FROM pattern WHERE team_id = ?1",
         (team.as_bytes(),),
-        summary_of,
+        |row| summary_of(row, org),
     )?;
     Ok(rows.into_iter().flatten().collect())
 }
 
-pub(super) fn pattern(reader: &impl Read, id: PatternId) -> Result<Option<(Summary, String)>, Fault> {
+pub(super) fn pattern(reader: &impl Read, org: OrgId, id: PatternId) -> Result<Option<(Summary, String)>, Fault> {
     let row = reader.optional(
         "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
-             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), finding
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection, closed_at,
+             json_extract(finding, '$.sources_total'), finding
          FROM pattern WHERE id = ?1",
         (id.as_bytes(),),
-        |row| Ok((summary_of(row)?, row.get(11)?)),
+        |row| Ok((summary_of(row, org)?, row.get(14)?)),
     )?;
     Ok(row.and_then(|(summary, finding)| Some((summary?, finding))))
 }
@@ -178,8 +217,8 @@ pub(super) fn set_status(audited: &Audited<'_>, id: PatternId, status: Status, n
     Ok(())
 }
 
-pub(super) fn delete_evidence(tx: &Tx<'_>, signal_key: &str) -> Result<(), Fault> {
-    tx.run("DELETE FROM evidence WHERE signal_key = ?1", (signal_key,))?;
+pub(super) fn delete_evidence(tx: &Tx<'_>, of: &StoredKey) -> Result<(), Fault> {
+    tx.run("DELETE FROM evidence WHERE connection = ?1 AND signal_key = ?2", (of.connection, &of.key))?;
     Ok(())
 }
 

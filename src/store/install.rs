@@ -9,8 +9,11 @@ use uuid::Uuid;
 
 /// The layout of the data directory that this program knows.
 const FORMAT: u32 = 1;
-/// What stands for an organisation where a key belongs to `main.db`.
-const OWNER: &str = "main";
+/// What stands for an organisation where a key belongs to `main.db`. Whether the directory is for trials takes part in the wrap: else whoever
+/// can write to `install.json` could have a directory that holds real data served over plain HTTP, at a time of their choosing.
+const fn owner(sandbox: bool) -> &'static str {
+    if sandbox { "main of a sandbox" } else { "main" }
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,7 +22,7 @@ pub(super) struct Install {
     /// Takes part in every wrap, so that a key cannot be carried to another installation.
     pub(super) id: Uuid,
     pub(super) created_at: Instant,
-    /// Marked for trials at `init`; cannot be taken back.
+    /// Marked for trials at `init`; cannot be taken back or given later, see [`owner`].
     pub(super) sandbox: bool,
     /// Which master key (a check value).
     kek_id: String,
@@ -61,7 +64,7 @@ impl Install {
         let id = uuid::Builder::from_random_bytes(random::bytes()?).into_uuid();
         let keys = Keys::generate()?;
         let name = id.to_string();
-        let place = |purpose| KeyPlace { install: &name, owner: OWNER, version: 1, purpose };
+        let place = |purpose| KeyPlace { install: &name, owner: owner(sandbox), version: 1, purpose };
         let main = Wrapped {
             version: 1,
             file: hex::encode(kek.wrap(&place(Purpose::File), &keys.file)?),
@@ -96,7 +99,7 @@ impl Install {
         self.recognise(kek, &self.kek_id, at)?;
         let name = self.id.to_string();
         let unwrap = |purpose, text: &str| {
-            let place = KeyPlace { install: &name, owner: OWNER, version: self.main.version, purpose };
+            let place = KeyPlace { install: &name, owner: owner(self.sandbox), version: self.main.version, purpose };
             kek.unwrap(&place, &hex::decode(text).unwrap_or_default())
         };
         Ok(Keys { file: unwrap(Purpose::File, &self.main.file)?, root: unwrap(Purpose::Root, &self.main.root)? })

@@ -7,7 +7,7 @@ use crate::auth::account::{self, Email, NewAccount};
 use crate::auth::{Role, sign_in};
 use crate::base::clock::{Clock, Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
-use crate::base::id::{MemberId, PatternId, PersonId};
+use crate::base::id::{ConnectionId, MemberId, PatternId, PersonId};
 use crate::base::subject::Cohort;
 use crate::base::text::Slug;
 use crate::capture::Desk;
@@ -57,7 +57,15 @@ impl House {
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
         let owner = account_of("owner", clock.now());
         let (org, owner) = organisation::found(&store, &clock, "Acme", owner, Actor::Operator).unwrap();
-        let house = Self { store, clock, org, owner, desk: Arc::default(), sign_in: Data::new(sign_in::Desk::default()), _folder: folder };
+        let house = Self {
+            store,
+            clock,
+            org,
+            owner,
+            desk: Arc::new(Desk::new(patterns::forget)),
+            sign_in: Data::new(sign_in::Desk::default()),
+            _folder: folder,
+        };
         house.add_member();
         house
     }
@@ -109,12 +117,13 @@ impl House {
             connection,
             external_id: "acme/web".to_owned(),
             place_kind: "repository",
+            as_written: "acme/web".to_owned(),
             label: None,
             is_subscribed: true,
             team: Slug::parse("payments"),
         };
         let team = sources::switch(&self.org, switch, Some(self.owner), actor, now).unwrap().team;
-        let cleared = analysis::analyse(candidate(now)).unwrap_or_else(|_| panic!("the sample was dropped"));
+        let cleared = analysis::analyse(candidate(connection, now)).unwrap_or_else(|_| panic!("the sample was dropped"));
         self.org.write(move |tx| patterns::record(tx, team, cleared)).unwrap()
     }
 }
@@ -135,7 +144,7 @@ fn form(request: TestRequest, body: String) -> TestRequest {
     request.insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded")).set_payload(body)
 }
 
-fn candidate(at: Instant) -> Candidate {
+fn candidate(connection: ConnectionId, at: Instant) -> Candidate {
     let share = Estimate { value: 0.5, low: 0.25, high: 0.75 };
     let window = Window::days_before(at, 14);
     let run = |number: i64| Evidence {
@@ -148,14 +157,23 @@ fn candidate(at: Instant) -> Candidate {
         detector: "flaky_pipeline",
         number: "D11",
         version: 1,
+        connection: Some(connection),
         scope: Place::from_external_id("acme/web").unwrap(),
         at,
         window,
         baseline: Window { to: window.from, ..Window::days_before(window.from, 90) },
         dial: Dial::Quiet,
         facts: Facts::FlakyPipeline(FlakyFacts { flakes: 6, runs: 12, share, usual_share: None, workflows: 1, days: 14 }),
-        chart: Chart { title: "Flaky runs".to_owned(), unit: Unit::Share, points: vec![Point { at, value: 0.5 }], usual: None, limit: 0.1 },
+        chart: Chart {
+            title: "Flaky runs".to_owned(),
+            unit: Unit::Share,
+            points: vec![Point { at, value: 0.5, limit: None }],
+            told: 1,
+            usual: None,
+            limit: 0.1,
+        },
         evidence: (1..=4).map(run).collect(),
+        sources_total: 6,
         parameters: Vec::new(),
         cohort: Cohort::of(5, (1..=3).map(|n| Some(PersonId::from_bytes([n; 16])))).unwrap(),
         strength: 1.0,

@@ -35,7 +35,7 @@ fn install(data: &Path) -> serde_json::Value {
 }
 
 fn main_key(data: &Path) -> [u8; 32] {
-    unwrap(data, "main", &hex::decode(install(data)["main"]["file"].as_str().unwrap()).unwrap())
+    unwrap(data, "main of a sandbox", &hex::decode(install(data)["main"]["file"].as_str().unwrap()).unwrap())
 }
 
 /// Each organisation's file with its key.

@@ -47,31 +47,29 @@ struct Words {
 
 fn ageing(scope: &str, facts: &AgeingFacts) -> Words {
     let AgeingFacts { older, open, looks, running, .. } = facts;
-    let days = decimal(facts.line_days);
+    let line = working_days(facts.line_days);
     let share = percent(number(*older) / number((*open).max(1)));
     let hedge = if *looks < ageing_changes::LOOKS {
         format!(" Only {looks} earlier working days could be compared, so take this with some care.")
     } else {
         String::new()
     };
+    // Counts are whole: what is above the limit is above the whole number below it.
+    let most = facts.limit.floor().max(number(ageing_changes::OLDER_MIN - 1));
     Words {
         title: format!("More changes than usual are waiting in {scope}"),
         statement: format!(
-            "{older} of {open} open changes ({share}) have waited longer than {days} working days, an age that 85 % of open changes \
-             stayed below at the {looks} working days before. Usually {} are that old. It has been so for {running} working days \
-             running.{hedge}",
-            range(facts.usual),
+            "{older} of {open} open changes ({share}) have waited longer than {line}, an age that 85 % of open changes did not pass at \
+             the {looks} working days before. Usually {} that old. It has been so for {running} working days running.{hedge}",
+            range_are(facts.usual),
         ),
         why: format!(
-            "The count is above {}, the limit for this repository at this stop of the dial; at least {} changes and 20 % of the open ones \
-             are old.",
-            decimal(facts.limit),
+            "The count is above {most}, the limit for this repository at this stop of the dial; at least {} changes and 20 % of the open \
+             ones are old.",
             ageing_changes::OLDER_MIN,
         ),
         goes_away: format!(
-            "It goes away when no more than {} open changes are older than {days} working days. Drafts, closed and merged changes do not \
-             count.",
-            facts.limit.floor(),
+            "It goes away when no more than {most} open changes are older than {line}. Drafts, closed and merged changes do not count.",
         ),
     }
 }
@@ -102,8 +100,8 @@ fn flaky(scope: &str, facts: &FlakyFacts) -> Words {
 }
 
 fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
-    let UnansweredFacts { overdue, asked, days, .. } = facts;
-    let limit = decimal(facts.limit_days);
+    let UnansweredFacts { overdue, due, days, .. } = facts;
+    let limit = working_days(facts.limit_days);
     let still = match facts.still_waiting {
         0 => "All of them have an answer by now.".to_owned(),
         waiting if waiting == *overdue => "None of them has one yet.".to_owned(),
@@ -121,8 +119,7 @@ fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
     Words {
         title: format!("Questions wait for an answer in {scope}"),
         statement: format!(
-            "In {days} days, {overdue} questions had no answer from anyone else within {limit} working days ({asked} were asked in that \
-             time). {still}{basis}{unseen}"
+            "In {days} days, {overdue} of {due} questions had no answer from anyone else within {limit}. {still}{basis}{unseen}"
         ),
         why: format!("It is told from {} such questions of {CONTRIBUTORS_MIN} people in {days} days.", unanswered_questions::OVERDUE_MIN),
         goes_away: format!(
@@ -136,22 +133,32 @@ fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+fn working_days(days: f64) -> String {
+    match decimal(days).as_str() {
+        "1" => "1 working day".to_owned(),
+        other => format!("{other} working days"),
+    }
+}
+
 /// One decimal, and none where it would be a zero.
 fn decimal(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
+/// Whole per cent; what is there at all is never called 0 %.
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    let text = format!("{:.0} %", share * 100.0);
+    if text == "0 %" && share > 0.0 { "less than 1 %".to_owned() } else { text }
 }
 
-/// A range of counts in words: `1 to 3`, or the one count where low and high are the same, or `none`.
-fn range(estimate: Estimate) -> String {
+/// A range of counts in words, with its verb: `1 to 3 are`, or the one count where low and high are the same, or `none are`.
+fn range_are(estimate: Estimate) -> String {
     let (low, high) = (decimal(estimate.low.floor()), decimal(estimate.high.ceil()));
     match (low == high, low.as_str()) {
-        (true, "0") => "none".to_owned(),
-        (true, _) => low,
-        (false, _) => format!("{low} to {high}"),
+        (true, "0") => "none are".to_owned(),
+        (true, "1") => "1 is".to_owned(),
+        (true, _) => format!("{low} are"),
+        (false, _) => format!("{low} to {high} are"),
     }
 }

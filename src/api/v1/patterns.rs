@@ -31,7 +31,9 @@ fn summary_view(summary: &Summary) -> Value {
         "status": summary.status.as_str(),
         "surfaced_at": summary.surfaced_at.to_string(),
         "last_seen_at": summary.last_seen_at.to_string(),
+        "closed_at": summary.closed_at.map(|at| at.to_string()),
         "sources": summary.sources,
+        "sources_total": summary.sources_total,
     })
 }
 
@@ -84,7 +86,7 @@ pub(in crate::api) async fn put_status(
     let wish: Wish = json::read(&body)?;
     let status = Status::parse(&wish.status).ok_or(NOT_A_DECISION)?;
     let shown = blocking(move || {
-        decide(&caller.org, &human, id, status, wish.note.as_deref(), clock.now()).map_err(problem)?;
+        decide(&caller.org, human, id, status, wish.note.as_deref(), clock.now()).map_err(problem)?;
         Ok::<_, Problem>(patterns::show(&caller.org, &caller.principal, id)?)
     })
     .await?;

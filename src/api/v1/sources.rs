@@ -76,6 +76,7 @@ pub(in crate::api) async fn put(
             connection: id,
             external_id: place.external_id().to_owned(),
             place_kind: place.kind(),
+            as_written: external_id,
             label: wish.name,
             is_subscribed: wish.subscribed,
             team,

@@ -1,6 +1,7 @@
 //! `demo`: a throw-away sandbox with a sample organisation, fed with its half-year through the real path.
 
 use super::{Planted, calendar, half_year, people, places};
+use crate::analysis::sources_in_words;
 use crate::api;
 use crate::app::{self, Parts, Wire};
 use crate::audit::Actor;
@@ -153,8 +154,9 @@ impl Demo {
         let place = tap.tool.place(external_id).ok_or_else(|| Fault::new(Code::Internal, "the demo names an unknown place"))?;
         let wish = Switch {
             connection: tap.id,
-            external_id: external_id.to_owned(),
+            external_id: place.external_id().to_owned(),
             place_kind: place.kind(),
+            as_written: external_id.to_owned(),
             label: places::label(external_id),
             is_subscribed: true,
             team: Slug::parse(places::TEAM_SLUG),
@@ -199,6 +201,8 @@ impl Demo {
                 continue;
             }
             writeln!(out, "{}\n  {}", pattern.summary.title, pattern.summary.statement).map_err(output_error)?;
+            let sources = sources_in_words(pattern.evidence.len(), pattern.summary.sources_total);
+            writeln!(out, "  {sources}").map_err(output_error)?;
             for source in &pattern.evidence {
                 writeln!(out, "  - {} {}", source.at, source.url).map_err(output_error)?;
             }

@@ -48,6 +48,11 @@ static DISCLOSURE: Disclosure = Disclosure {
     ],
 };
 
+/// The repository of this full name. GitHub tells no `Acme/Web` from `acme/web`: both are the place `acme/web`.
+fn repository(full_name: &str) -> Option<Repository> {
+    Repository::parse(&full_name.to_ascii_lowercase())
+}
+
 impl Connector for GitHub {
     fn name(&self) -> &'static str {
         "github"
@@ -58,7 +63,7 @@ impl Connector for GitHub {
     }
 
     fn place(&self, external_id: &str) -> Option<Place> {
-        Repository::parse(external_id).map(Place::Repository)
+        repository(external_id).map(Place::Repository)
     }
 
     fn disclosure(&self) -> &'static Disclosure {

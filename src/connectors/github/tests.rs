@@ -91,7 +91,7 @@ fn a_merged_change_carries_its_merge_commit() {
 fn a_bot_is_no_person_and_an_unknown_kind_of_user_can_still_step_out() {
     for (login, kind, author, actor_kind) in [
         ("renovate[bot]", "Bot", None, ActorKind::Bot),
-        ("renovate[bot]", "User", None, ActorKind::Bot),
+        ("renovate[bot]", "User", Some(account("4", "renovate[bot]")), ActorKind::Unknown),
         ("Copilot", "Bot", None, ActorKind::Bot),
         ("acme", "Organization", None, ActorKind::Unknown),
         ("imported", "Mannequin", Some(account("4", "imported")), ActorKind::Human),
@@ -255,6 +255,15 @@ fn a_place_is_one_well_formed_repository() {
     let payload = pull_request("opened").to_string();
     let doubled = payload.replacen('{', r#"{"repository":{"full_name":"acme/other"},"#, 1);
     assert_eq!(GitHub.peek(&delivery(&GitHub, Some("pull_request"), doubled.as_bytes())), Err(Refusal::Malformed));
+}
+
+#[test]
+fn a_repository_is_the_same_however_its_name_is_written() {
+    let mut payload = pull_request("opened");
+    payload["repository"]["full_name"] = json!("Acme/Web");
+    let peek = GitHub.peek(&delivery(&GitHub, Some("pull_request"), payload.to_string().as_bytes())).unwrap();
+    assert_eq!(peek.place_id, "acme/web");
+    assert_eq!(GitHub.place("ACME/web"), Place::from_external_id("acme/web"));
 }
 
 #[test]

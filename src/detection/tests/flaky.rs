@@ -143,6 +143,25 @@ fn a_merge_commit_leads_to_the_author_of_the_change() {
 }
 
 #[test]
+fn the_source_of_a_flake_is_the_run_that_failed_first() {
+    let mut story = flakes(&[1, 2, 3, 4]);
+    story.open("9", 5).run("first", "head-9", 1, Conclusion::Failure).after_hours(1).run("second", "head-9", 1, Conclusion::Failure);
+    story.after_hours(1).run("third", "head-9", 1, Conclusion::Success);
+    let evidence = fired(&FlakyPipeline, &story, LOOK).evidence;
+    let holds = |run: &str| evidence.iter().any(|source| source.id == format!("run:acme/web:{run}"));
+    assert!(holds("first") && !holds("second"), "{evidence:?}");
+}
+
+#[test]
+fn a_commit_is_its_first_changes_even_where_a_later_one_holds_it_too() {
+    let mut story = flakes(&[1, 2, 3, 4, 5]);
+    for number in 0..5 {
+        story.change(&format!("backport-{number}"), ChangeTransition::Opened, Some(6), Some(&format!("head-{number}")));
+    }
+    assert_eq!(fired(&FlakyPipeline, &story, LOOK).cohort.contributors(), 5);
+}
+
+#[test]
 fn changes_of_bots_count_for_no_one() {
     let mut story = flakes(&[1, 2]);
     for number in 10..14 {
@@ -159,7 +178,9 @@ fn the_chart_ends_with_the_window_and_shows_quiet_weeks_before() {
     let mut story = flakes(&[1, 2, 3, 4, 5]);
     story.at("2026-02-10T10:00:00Z").run("old", "old", 1, Conclusion::Success);
     let candidate = fired(&FlakyPipeline, &story, LOOK);
-    let values: Vec<f64> = candidate.chart.points.iter().map(|point| point.value).collect();
-    assert_eq!(values, [0.0, 1.0], "weeks without a run have no point");
+    let points = candidate.chart.points.iter().map(|point| (point.at.to_string(), point.value));
+    // Each point counts the 14 days before it, as the limit does, so the run of 10 February is in two of them.
+    let expected = [("2026-02-16T06:00:00Z", 0.0), ("2026-02-23T06:00:00Z", 0.0), ("2026-03-16T06:00:00Z", 1.0)];
+    assert_eq!(points.collect::<Vec<_>>(), expected.map(|(at, value)| (at.to_owned(), value)), "no point where nothing ran");
     assert!(matches!(candidate.facts, Facts::FlakyPipeline(facts) if facts.usual_share == Some(0.0)));
 }

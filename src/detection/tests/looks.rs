@@ -4,9 +4,10 @@ use super::story::{CHANNEL, Story};
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
+use crate::base::id::{ConnectionId, OrgId};
 use crate::base::subject::Cohort;
 use crate::detection::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Unit};
-use crate::detection::history::{History, View};
+use crate::detection::history::{History, Scope, View};
 use crate::detection::look::{Look, Standing, look};
 use crate::detection::{Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::signals::place::Place;
@@ -42,7 +43,7 @@ impl Detector for Scripted {
         ScopeKind::Channels
     }
 
-    fn evaluate(&self, scope: &Place, view: &View<'_, '_>) -> Outcome {
+    fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
         if self.id == "withheld" {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         }
@@ -55,14 +56,16 @@ impl Detector for Scripted {
             detector: self.id,
             number: "D0",
             version: 1,
-            scope: scope.clone(),
+            connection: scope.connection,
+            scope: scope.place.clone(),
             at: view.at(),
             window: Window::days_before(view.at(), 14),
             baseline: Window::days_before(view.at(), 90),
             dial: view.dial(),
             facts: Facts::FlakyPipeline(FlakyFacts { flakes: 5, runs: 10, share, usual_share: None, workflows: 1, days: 14 }),
-            chart: Chart { title: String::new(), unit: Unit::Count, points: Vec::new(), usual: None, limit: 1.0 },
+            chart: Chart { title: String::new(), unit: Unit::Count, points: Vec::new(), told: 0, usual: None, limit: 1.0 },
             evidence: Vec::new(),
+            sources_total: 0,
             parameters: Vec::new(),
             cohort: Cohort::of(5, people).unwrap(),
             strength: self.strength,
@@ -83,6 +86,7 @@ fn one_look(detectors: &[&dyn Detector], day: &str, dial: Dial, standings: &[Sta
 fn standing(detector: &str, opened: &str) -> Standing {
     Standing {
         detector: detector.to_owned(),
+        connection: None,
         scope: CHANNEL.place(),
         opened_at: at(opened),
         last_seen_at: at(opened),
@@ -178,6 +182,17 @@ fn what_is_withheld_is_counted_and_neither_told_nor_kept_open() {
 }
 
 #[test]
+fn an_open_one_about_a_place_that_is_no_longer_read_lapses_at_once() {
+    let mut unread = standing("always", "2026-02-02");
+    unread.scope = Place::from_external_id("C0SWITCHEDOFF").unwrap();
+    let mut closed = unread.clone();
+    closed.closed_at = Some(at("2026-02-02"));
+    let look = one_look(&[&ALWAYS], "2026-02-03", Dial::Quiet, &[standing("always", "2026-02-02"), unread.clone(), closed]);
+    assert_eq!(look.lapsed.iter().map(|subject| &subject.scope).collect::<Vec<_>>(), [&unread.scope]);
+    assert_eq!(look.still_seen.len(), 1);
+}
+
+#[test]
 fn a_monday_detector_is_asked_on_mondays() {
     let mondays = Scripted { cadence: Cadence::Mondays, ..ALWAYS };
     assert!(one_look(&[&mondays], "2026-02-03", Dial::Quiet, &[]).fired.is_empty());
@@ -187,7 +202,9 @@ fn a_monday_detector_is_asked_on_mondays() {
 #[test]
 fn another_scope_or_detector_is_another_instance() {
     let mut other_scope = standing("always", "2026-01-05");
-    other_scope.scope = Place::from_external_id("C0OTHER").unwrap();
-    let standings = [other_scope, standing("never", "2026-01-05")];
+    other_scope.scope = crate::signals::place::Place::from_external_id("C0OTHER").unwrap();
+    let mut other_connection = standing("always", "2026-01-05");
+    other_connection.connection = Some(ConnectionId::new(OrgId::from_bytes([1; 16]), [2; 8]));
+    let standings = [other_scope, other_connection, standing("never", "2026-01-05")];
     assert_eq!(one_look(&[&ALWAYS], "2026-02-02", Dial::Quiet, &standings).fired.len(), 1);
 }

@@ -19,10 +19,6 @@ pub(crate) const CHANNEL: Named = Named("C0HELP001");
 pub(crate) struct Named(&'static str);
 
 impl Named {
-    pub(crate) const fn as_str(self) -> &'static str {
-        self.0
-    }
-
     pub(crate) fn place(self) -> Place {
         Place::from_external_id(self.0).unwrap()
     }
@@ -185,7 +181,7 @@ pub(crate) fn outcome(detector: &dyn Detector, signals: &[Signal], at: Instant) 
     let view = history.view(at, Dial::Quiet);
     match view.scopes(detector.scopes()).as_slice() {
         [] => Outcome::Nothing,
-        [scope] => detector.evaluate(scope, &view),
+        [scope] => detector.evaluate(*scope, &view),
         scopes => panic!("a story has one scope of a kind, not {}", scopes.len()),
     }
 }

@@ -8,6 +8,8 @@ use crate::detection::{Outcome, Withheld};
 use crate::signals::{ActorKind, MessageTransition};
 
 const LOOK: &str = "2026-03-16T06:00:00Z";
+/// A Monday long enough before the look that what was asked then is over.
+const JANUARY: &str = "2026-01-05T09:00:00Z";
 
 /// A team of six, and one question of each of `askers`, an hour apart, on Monday a week before the look.
 fn questions(askers: &[u8]) -> Story {
@@ -33,7 +35,7 @@ fn facts(story: &Story) -> UnansweredFacts {
 #[test]
 fn four_questions_of_three_people_fire() {
     let facts = facts(&questions(&[1, 2, 3, 3]));
-    assert_eq!((facts.overdue, facts.still_waiting, facts.asked), (4, 4, 4));
+    assert_eq!((facts.overdue, facts.still_waiting, facts.due), (4, 4, 4));
     assert!((facts.limit_days - 2.0).abs() < 1e-9 && facts.learned_from.is_none());
     assert!(matches!(says(&questions(&[1, 2, 3])), Outcome::Nothing), "three questions");
     assert!(matches!(says(&questions(&[1, 1, 2, 2])), Outcome::Withheld(Withheld::GroupTooSmall)), "two people");
@@ -129,19 +131,19 @@ fn a_question_counts_in_the_fourteen_days_in_which_it_became_overdue() {
     assert!(matches!(says(&not_yet), Outcome::Nothing));
 }
 
-/// So many questions earlier in the year, each answered by someone else after so many working hours.
-fn answered(story: &mut Story, count: usize, hours: i64) {
-    let mut asked: crate::base::clock::Instant = "2026-01-05T09:00:00Z".parse().unwrap();
+/// So many questions from a Monday on, each answered by someone else after so many working hours.
+fn answered(story: &mut Story, count: usize, hours: i64, from: &str) {
+    let mut asked: crate::base::clock::Instant = from.parse().unwrap();
     let calendar = crate::base::calendar::Calendar::default();
     for number in 0..count {
         while !calendar.is_working_look(asked) {
             asked += SignedDuration::from_hours(24);
         }
-        let question = format!("early-{number}");
+        let question = format!("early-{hours}-{number}");
         story.at_instant(asked).ask(&question, 1);
         // Eight working hours are a day: skip nights, and weekends by asking on Mondays.
         let answered = asked + SignedDuration::from_hours(24 * (hours / 8) + hours % 8);
-        story.at_instant(answered).reply(&format!("answer-{number}"), 2, &question);
+        story.at_instant(answered).reply(&format!("answer-{hours}-{number}"), 2, &question);
         if number % 5 == 4 {
             asked += SignedDuration::from_hours(24 * 7);
         }
@@ -151,30 +153,89 @@ fn answered(story: &mut Story, count: usize, hours: i64) {
 #[test]
 fn the_limit_is_the_channels_own_where_answers_take_longer() {
     let mut slow = questions(&[1, 2, 3, 4]);
-    answered(&mut slow, 20, 28);
+    answered(&mut slow, 20, 28, JANUARY);
     let learned = facts(&slow);
     assert_eq!(learned.learned_from, Some(20));
     assert!((learned.limit_hours - 28.0).abs() < 1e-6, "{}", learned.limit_hours);
 
     let mut slower = questions(&[1, 2, 3, 4]);
-    answered(&mut slower, 20, 39);
+    answered(&mut slower, 20, 39, JANUARY);
     assert!(matches!(says(&slower), Outcome::Nothing), "usual answers take 39 hours: the questions still have time");
 
     let mut too_few = questions(&[1, 2, 3, 4]);
-    answered(&mut too_few, 19, 39);
+    answered(&mut too_few, 19, 39, JANUARY);
     assert_eq!(facts(&too_few).learned_from, None, "19 answers teach nothing");
+}
+
+#[test]
+fn the_limit_is_what_nine_of_ten_answers_keep() {
+    let mut mixed = questions(&[1, 2, 3, 4]);
+    answered(&mut mixed, 10, 4, "2026-01-05T09:00:00Z");
+    answered(&mut mixed, 10, 28, "2026-02-02T09:00:00Z");
+    let learned = facts(&mixed);
+    assert_eq!(learned.learned_from, Some(20));
+    assert!((learned.limit_hours - 28.0).abs() < 1e-6, "{}", learned.limit_hours);
+}
+
+#[test]
+fn answers_of_more_than_ninety_days_ago_teach_nothing() {
+    // Asked from 17 November 2025 on, and answered by 12 December: 94 days before the look.
+    let mut old = questions(&[1, 2, 3, 4]);
+    answered(&mut old, 20, 28, "2025-11-17T09:00:00Z");
+    assert_eq!(facts(&old).learned_from, None);
+}
+
+#[test]
+fn a_message_whose_posting_was_not_seen_is_no_question() {
+    let mut story = questions(&[1, 2, 3]);
+    story.after_hours(1).message("q3", 4, None, MessageTransition::Edited, 1.0);
+    assert!(matches!(says(&story), Outcome::Nothing), "it may have stood there, answered, for years");
+}
+
+#[test]
+fn a_message_that_is_edited_into_a_question_was_asked_at_the_edit() {
+    // Said on Monday at 13:00, made a question on Thursday at 12:00: due on Monday at 12:00, after the look.
+    let mut still_has_time = questions(&[1, 2, 3]);
+    still_has_time.after_hours(1).say("q3", 4).at("2026-03-12T12:00:00Z").message("q3", 4, None, MessageTransition::Edited, 1.0);
+    assert!(matches!(says(&still_has_time), Outcome::Nothing));
+
+    // What someone wrote below it before it was a question answers nothing; what came after does.
+    let mut remark_first = questions(&[1, 2, 3]);
+    remark_first.after_hours(1).say("q3", 4).after_hours(1).reply("a", 5, "q3");
+    remark_first.after_hours(1).message("q3", 4, None, MessageTransition::Edited, 1.0);
+    assert_eq!((facts(&remark_first).overdue, facts(&remark_first).still_waiting), (4, 4));
+    remark_first.after_hours(1).reply("b", 5, "q3");
+    assert!(matches!(says(&remark_first), Outcome::Nothing));
+
+    // A question that is only put better was asked when it was posted.
+    let mut put_better = questions(&[1, 2, 3, 4]);
+    put_better.at("2026-03-12T12:00:00Z").message("q3", 4, None, MessageTransition::Edited, 0.9);
+    assert_eq!(facts(&put_better).overdue, 4);
+}
+
+#[test]
+fn the_questions_that_are_counted_beside_the_overdue_ones_are_those_that_were_due() {
+    let mut story = questions(&[1, 2, 3, 4]);
+    // One answered in time; one asked before the window and due inside it; one asked inside it that still has time.
+    story.at("2026-03-10T09:00:00Z").ask("kept", 5).after_hours(1).reply("a", 6, "kept");
+    story.at("2026-02-27T12:00:00Z").ask("early", 5);
+    story.at("2026-03-13T12:00:00Z").ask("late", 5);
+    let facts = facts(&story);
+    assert_eq!((facts.overdue, facts.due), (5, 6));
 }
 
 #[test]
 fn where_someone_stepped_out_the_pattern_says_that_answers_may_be_unseen() {
     use crate::base::{calendar::Calendar, dial::Dial};
-    use crate::detection::{Detector, history::History};
+    use crate::detection::Detector;
+    use crate::detection::history::{History, Scope};
     let signals = questions(&[1, 2, 3, 4]).signals();
     let calendar = Calendar::default();
     let history = History::new(&signals, &calendar).with_someone_stepped_out(true);
     let view = history.view(LOOK.parse().unwrap(), Dial::Quiet);
-    let scope = super::story::CHANNEL.place();
-    let Outcome::Fires(candidate) = UnansweredQuestions.evaluate(&scope, &view) else { panic!("it should fire") };
+    let place = super::story::CHANNEL.place();
+    let scope = Scope { connection: None, place: &place };
+    let Outcome::Fires(candidate) = UnansweredQuestions.evaluate(scope, &view) else { panic!("it should fire") };
     assert!(matches!(candidate.facts, Facts::UnansweredQuestions(facts) if facts.answers_may_be_unseen));
     assert!(!facts(&questions(&[1, 2, 3, 4])).answers_may_be_unseen);
 }

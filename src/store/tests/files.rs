@@ -170,3 +170,20 @@ fn each_database_has_sub_keys_of_its_own_and_keeps_them() {
     let again = place.open().unwrap().org(id).unwrap().unwrap();
     assert_eq!(person.reveal(), again.subkey("person").unwrap().reveal());
 }
+
+#[test]
+fn whether_it_is_a_sandbox_cannot_be_changed_in_the_open_file() {
+    for made_as in [false, true] {
+        let place = Place::new();
+        drop(Store::create(&place.root(), &place.kek, &clock(), made_as).unwrap());
+        let path = place.root().join("install.json");
+        let genuine = fs::read_to_string(&path).unwrap();
+        let mut install: serde_json::Value = serde_json::from_str(&genuine).unwrap();
+        install["sandbox"] = (!made_as).into();
+        fs::write(&path, install.to_string()).unwrap();
+        let fault = place.open().err().expect("a directory that holds real data would take a clock from whoever edits a file");
+        assert_eq!(fault.code(), Code::WrongKey, "{fault}");
+        fs::write(&path, genuine).unwrap();
+        assert_eq!(place.open().unwrap().sandbox(), made_as);
+    }
+}

@@ -23,7 +23,7 @@ pub async fn create(at: At, view: View, id: Path<String>, form: Form, (store, cl
     }
     let status = Status::parse(form.text("status")).ok_or(Problem::malformed("Choose what the team says with one of the buttons."))?;
     let human = at.human()?;
-    at.blocking(move |org| decide(org, &human, id, status, Some(&note), clock.now())).await.map_err(problem)?;
+    at.blocking(move |org| decide(org, human, id, status, Some(&note), clock.now())).await.map_err(problem)?;
     Ok(see_other(&patterns::href(id)))
 }
 

@@ -119,6 +119,7 @@ fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<S
             connection,
             external_id: place.external_id().to_owned(),
             place_kind: place.kind(),
+            as_written: form.text("external_id").to_owned(),
             label: Some(form.text("label").to_owned()),
             is_subscribed: form.text("subscribed") == "true",
             team,

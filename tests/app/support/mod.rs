@@ -3,7 +3,8 @@
 pub(crate) mod senders;
 
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -33,7 +34,8 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
+        let password = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.path().join("password"));
+        password.unwrap().write_all(PASSWORD.as_bytes()).unwrap();
         let sandbox = Self { folder, token: String::new() };
         let made = Command::new(BIN)
             .args(["init", "--sandbox", "--org", "Acme", "--admin-email", EMAIL, "--data"])

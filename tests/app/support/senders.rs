@@ -33,7 +33,12 @@ pub(crate) struct GitHub<'a> {
 
 impl<'a> GitHub<'a> {
     pub(crate) fn connect(server: &'a Server) -> Self {
-        let (id, secret) = server.connect("github", None);
+        Self::connect_at(server, None)
+    }
+
+    /// An installation of one's own.
+    pub(crate) fn connect_at(server: &'a Server, base_url: Option<&str>) -> Self {
+        let (id, secret) = server.connect("github", base_url);
         Self { server, id, secret }
     }
 
