@@ -12,8 +12,6 @@ pub enum Actor {
     MemberViaToken(MemberId),
     /// Whoever may run commands on the machine.
     Operator,
-    /// Nobody is named: an opt-out is nobody's business.
-    Unnamed,
 }
 
 impl fmt::Display for Actor {
@@ -22,7 +20,6 @@ impl fmt::Display for Actor {
             Self::Member(id) => write!(f, "member:{id}"),
             Self::MemberViaToken(id) => write!(f, "member:{id} via token"),
             Self::Operator => f.write_str("operator"),
-            Self::Unnamed => f.write_str("unnamed"),
         }
     }
 }
@@ -58,7 +55,7 @@ pub enum Act {
         connection: ConnectionId,
         external_id: String,
     },
-    /// Carries no identity.
+    /// Carries no identity: whoever asked is named as the actor, and may have asked for another.
     PersonSteppedOut,
     PatternDecided {
         pattern: PatternId,

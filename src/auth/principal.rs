@@ -33,7 +33,7 @@ impl Role {
     pub const fn allows(self, scope: Scope) -> bool {
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Member => matches!(scope, Scope::ReadPatterns | Scope::Decide | Scope::StepOut),
+            Self::Member => matches!(scope, Scope::ReadPatterns | Scope::Decide | Scope::StepOut | Scope::ReadOptOuts),
         }
     }
 }
@@ -49,12 +49,14 @@ pub enum Scope {
     /// To act as the person the token is bound to.
     Decide,
     StepOut,
+    /// To learn how many stepped out; nobody can learn who.
+    ReadOptOuts,
     /// To set the clock of a sandbox.
     SetClock,
 }
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadConnections,
         Self::WriteConnections,
         Self::WriteSources,
@@ -62,6 +64,7 @@ impl Scope {
         Self::ReadPatterns,
         Self::Decide,
         Self::StepOut,
+        Self::ReadOptOuts,
         Self::SetClock,
     ];
 
@@ -74,6 +77,7 @@ impl Scope {
             Self::ReadPatterns => "patterns:read",
             Self::Decide => "decide",
             Self::StepOut => "opt-outs:write",
+            Self::ReadOptOuts => "opt-outs:read",
             Self::SetClock => "sandbox:clock",
         }
     }

@@ -16,6 +16,11 @@ impl Who<'_> {
     pub fn has_stepped_out(&self, account: &Account) -> bool {
         self.opted_out.includes(self.lookups, self.connector, &account.external_id, account.handle.as_deref())
     }
+
+    /// Whether a name of an account that stepped out is not known as theirs yet.
+    pub fn has_more_to_learn(&self, account: &Account) -> bool {
+        self.opted_out.has_more_to_learn(self.lookups, self.connector, &account.external_id, account.handle.as_deref())
+    }
 }
 
 /// A delivery that may be kept, once it is redacted.

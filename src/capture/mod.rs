@@ -3,7 +3,9 @@
 //! [`capture`] is the whole path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
 //! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count.
 
+mod branch;
 pub mod consent;
+mod forget;
 pub mod redact;
 pub mod refusals;
 pub mod replay;
@@ -12,19 +14,23 @@ pub mod scored;
 mod names;
 mod sql;
 
+pub use forget::forget;
+
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
-use crate::base::id::{ConnectionId, PersonId};
+use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
-use crate::connectors::{Connector, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::connectors::{Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
 use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
-use crate::signals::{Event, MessageTransition, Signal, SignalKind};
+use crate::signals::{Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
+use branch::BranchMarks;
+use consent::{Admitted, Who};
 use names::KnownNames;
 use redact::gate::{Redacted, redact};
 use refusals::Refusals;
@@ -50,21 +56,21 @@ pub enum Outcome {
     UnknownConnection,
 }
 
-/// What else must go, in the same transaction, when something is gone at its source. The rooms that link to signals lie below
-/// this one, so whoever puts the product together hands it in.
-pub type Forget = fn(&Tx<'_>, &[StoredKey]) -> Result<(), Fault>;
+/// Is told of an account that stepped out and was met under a name that was not known as its own: what was kept under
+/// another name goes, from rooms that this one cannot reach.
+pub type Follow = fn(&OrgDb, &'static str, &Account) -> Result<(), Fault>;
 
 /// What capturing needs beside the organisation's file: what it counts and what it remembers in memory.
 #[derive(Debug)]
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
-    forget: Forget,
+    follow: Follow,
 }
 
 impl Desk {
-    pub fn new(forget: Forget) -> Self {
-        Self { refusals: Refusals::default(), names: KnownNames::default(), forget }
+    pub fn new(follow: Follow) -> Self {
+        Self { refusals: Refusals::default(), names: KnownNames::default(), follow }
     }
 }
 
@@ -82,8 +88,6 @@ struct Stored {
     kind: SignalKind,
     /// It took the place of text that was stored before.
     replaces_text: bool,
-    /// What is gone at its source with it.
-    gone: Option<StoredKey>,
 }
 
 /// Why a parsed delivery was not stored.
@@ -163,9 +167,6 @@ impl Path<'_> {
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
         }
-        if self.is_from_elsewhere(&peek)? {
-            return Ok(Outcome::Refused(Refusal::OtherWorkspace));
-        }
         // Only of a place that is switched on is it written down that it was found open.
         self.remember(&peek, known, holds)?;
         for _ in 0..TRIES_MAX {
@@ -184,11 +185,6 @@ impl Path<'_> {
             }
         }
         Ok(Outcome::Refused(Refusal::OptedOut))
-    }
-
-    fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
-        let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
-        Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
     }
 
     /// Writes down what holds of a place where that is news: the strictest word ever said.
@@ -210,16 +206,31 @@ impl Path<'_> {
         let (team, opt_outs) = self
             .org
             .read(|reader| Ok::<_, Fault>((sources::subscription(reader, self.connection, &peek.place_id)?, OptOuts::load(reader)?)))?;
-        let names = self.desk.names.of(self.org, self.connector.name(), &opt_outs)?;
-        let who = consent::Who { lookups: &lookups, connector: self.connector.name(), opted_out: &opt_outs };
-        let admitted = consent::admit(parsed, team, &who).map_err(NotStored::Refused)?;
-        let redacted = redact(admitted, &names);
-        self.store(Scored::of(redacted), opt_outs, peek.workspace.clone())
+        let tool = self.connector.name();
+        let known = self.desk.names.of(self.org, tool, &opt_outs)?;
+        let who = Who { lookups: &lookups, connector: tool, opted_out: &opt_outs };
+        let accounts = parsed.author.iter().chain(&parsed.others);
+        let names = known.with_new(accounts.filter_map(|account| {
+            let handle = account.handle.as_deref()?;
+            Some((handle.to_owned(), lookups.pseudonym(tool, handle)))
+        }));
+        let admitted = self.admit(parsed, team, &who)?;
+        let redacted = redact(admitted, &names, &BranchMarks::of(self.org)?);
+        self.store(Scored::of(redacted), opt_outs)
     }
 
-    fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
+    /// The first opt-out gate. Whoever is refused here under a name that was not known as theirs is remembered by it.
+    fn admit(&self, parsed: Parsed, team: Option<TeamId>, who: &Who<'_>) -> Result<Admitted, NotStored> {
+        let author = parsed.author.clone();
+        consent::admit(parsed, team, who).map_err(|refusal| {
+            let unlearnt = author.filter(|author| refusal == Refusal::OptedOut && who.has_more_to_learn(author));
+            let followed = unlearnt.map_or(Ok(()), |author| (self.desk.follow)(self.org, self.connector.name(), &author));
+            followed.map_or_else(NotStored::Fault, |()| NotStored::Refused(refusal))
+        })
+    }
+
+    fn store(&self, scored: Scored, seen: OptOuts) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
-        let forget = self.desk.forget;
         let org = self.org.clone();
         self.org.write(move |tx| {
             let place_id = scored.redacted().place().external_id();
@@ -229,18 +240,11 @@ impl Path<'_> {
             if OptOuts::load(tx)? != seen {
                 return Err(NotStored::Overtaken);
             }
-            if let Some(workspace) = workspace
-                && !connections::belongs_to(tx, connection, &workspace)?
-            {
-                return Err(NotStored::Refused(Refusal::OtherWorkspace));
-            }
             if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
                 return Err(NotStored::Duplicate);
             }
             let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            let stored = store_signal(tx, connection, &scored, person, now)?;
-            forget(tx, stored.gone.as_slice())?;
-            Ok(stored)
+            store_signal(tx, connection, &scored, person, now)
         })
     }
 }
@@ -277,20 +281,7 @@ fn store_signal(
     if !scored.may_move_a_window() {
         sql::count(tx, "stopped_locally", kind.as_str())?;
     }
-    let gone = is_deletion(&signal).then(|| StoredKey { connection: *connection.number(), key: signal.key() });
-    Ok(Stored { kind, replaces_text, gone })
-}
-
-fn is_deletion(signal: &Signal) -> bool {
-    matches!(&signal.event, Event::Message(message) if message.transition == MessageTransition::Deleted)
-}
-
-/// Whether a message was deleted at its source.
-pub fn is_gone(reader: &impl Read, what: &StoredKey) -> Result<bool, Fault> {
-    match what.key.splitn(3, ':').collect::<Vec<_>>().as_slice() {
-        [kind, place, external_id] if *kind == SignalKind::Message.as_str() => sql::is_deleted(reader, what.connection, place, external_id),
-        _ => Ok(false),
-    }
+    Ok(Stored { kind, replaces_text })
 }
 
 /// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.
@@ -310,17 +301,4 @@ pub fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault
 /// Adds one to a count.
 pub fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
     sql::count(tx, what, which)
-}
-
-/// Takes away everything these people sent, and what stood for them in the text of others. Answers the keys of what is gone.
-pub fn forget(tx: &Tx<'_>, people: &[PersonId], pseudonyms: &[String]) -> Result<Vec<StoredKey>, Fault> {
-    let mut keys = Vec::new();
-    for person in people {
-        keys.extend(sql::keys_of_person(tx, *person)?);
-        sql::delete_of_person(tx, *person)?;
-    }
-    for pseudonym in pseudonyms {
-        sql::replace_in_text(tx, pseudonym, redact::SOMEONE)?;
-    }
-    Ok(keys)
 }

@@ -17,34 +17,42 @@ pub(super) struct KnownNames(Mutex<HashMap<(OrgId, &'static str), Entry>>);
 struct Entry {
     identities: u64,
     opt_outs: OptOuts,
-    names: Arc<Names>,
+    names: Names,
 }
 
 impl KnownNames {
     /// The names that deliveries of this tool are cleared of, as of now.
-    pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Arc<Names>, Fault> {
+    pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
         let identities = org.read(|reader| identity::count(reader))?;
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(&(org.id(), connector))
             && entry.identities == identities
             && entry.opt_outs == *opt_outs
         {
-            return Ok(Arc::clone(&entry.names));
+            return Ok(entry.names.clone());
         }
-        let names = Arc::new(open(org, connector, opt_outs)?);
-        entries.insert((org.id(), connector), Entry { identities, opt_outs: opt_outs.clone(), names: Arc::clone(&names) });
+        let names = open(org, connector, opt_outs)?;
+        entries.insert((org.id(), connector), Entry { identities, opt_outs: opt_outs.clone(), names: names.clone() });
         Ok(names)
     }
 }
 
 fn open(org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
-    let lookups = Lookups::of(org)?;
+    let lookups = Arc::new(Lookups::of(org)?);
     let known = org.read(|reader| identity::known_names(reader, &lookups))?;
-    let opt_outs = opt_outs.clone();
-    Ok(Names::new(known.into_iter().map(|name| account(name, connector)), move |name| {
+    let opt_outs = Arc::new(opt_outs.clone());
+    let (own_lookups, own_opt_outs) = (Arc::clone(&lookups), Arc::clone(&opt_outs));
+    let accounts = known.into_iter().map(|name| account(name, connector));
+    let unknown = move |name: &str| {
         // Nobody with this name was seen yet; they may have stepped out all the same.
-        if opt_outs.includes(&lookups, connector, name, None) { SOMEONE.to_owned() } else { lookups.pseudonym(connector, name) }
-    }))
+        let stepped_out = own_opt_outs.includes(&own_lookups, connector, name, None);
+        if stepped_out { SOMEONE.to_owned() } else { own_lookups.pseudonym(connector, name) }
+    };
+    Ok(if opt_outs.is_empty() {
+        Names::new(accounts, unknown)
+    } else {
+        Names::asking(accounts, unknown, move |word| opt_outs.includes_name(&lookups, word))
+    })
 }
 
 /// An account of another tool is known here by what it is called, not by its id.

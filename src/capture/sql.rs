@@ -20,6 +20,9 @@ use rusqlite::{Row, named_params};
 /// Bytes of a delivery's key that are kept: 128 bits, so that two deliveries never share one by chance.
 const KEY_BYTES: usize = 16;
 
+/// Rows that are looked through at once for names: a thousand short texts, little memory.
+const WORDS_PER_PAGE: u32 = 1_000;
+
 pub(super) fn place_claim(reader: &impl Read, connection: ConnectionId, place_id: &str) -> Result<PlaceClaim, Fault> {
     let word: Option<String> = reader.optional(
         "SELECT claim FROM place_claim WHERE connection = ?1 AND external_id = ?2",
@@ -72,16 +75,6 @@ pub(super) fn fate(reader: &impl Read, connection: ConnectionId, signal: &Signal
     }
     let at = signal.occurred_at.as_microsecond();
     Ok(if later.iter().any(|(_, other)| *other > at) { Fate::Overwritten } else { Fate::Newest })
-}
-
-pub(super) fn is_deleted(reader: &impl Read, connection: [u8; 8], place_id: &str, external_id: &str) -> Result<bool, Fault> {
-    let found: Option<i64> = reader.optional(
-        "SELECT 1 FROM signal
-         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3 AND transition = 'deleted' LIMIT 1",
-        (connection, place_id, external_id),
-        |row| row.get(0),
-    )?;
-    Ok(found.is_some())
 }
 
 /// Removes the text of everything that this transition of a message replaces; answers whether there was any.
@@ -276,9 +269,35 @@ pub(super) fn delete_of_person(tx: &Tx<'_>, person: PersonId) -> Result<(), Faul
     Ok(())
 }
 
-pub(super) fn replace_in_text(tx: &Tx<'_>, word: &str, by: &str) -> Result<(), Fault> {
-    tx.run("UPDATE signal SET text = replace(text, ?1, ?2) WHERE text IS NOT NULL AND instr(text, ?1) > 0", (word, by))?;
-    tx.run("UPDATE signal SET title = replace(title, ?1, ?2) WHERE title IS NOT NULL AND instr(title, ?1) > 0", (word, by))?;
+/// What a person may be named in.
+pub(super) struct Words {
+    pub(super) id: i64,
+    pub(super) text: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) workflow: Option<String>,
+    pub(super) environment: Option<String>,
+    /// Of a deployment it holds the environment.
+    pub(super) url: Option<String>,
+}
+
+/// The next rows in which there are words, in the order of their ids. Empty at the end.
+pub(super) fn words_after(reader: &impl Read, id: i64) -> Result<Vec<Words>, Fault> {
+    reader.all(
+        "SELECT id, text, title, workflow, environment, url FROM signal
+         WHERE id > ?1 AND coalesce(text, title, workflow, environment) IS NOT NULL ORDER BY id LIMIT ?2",
+        (id, WORDS_PER_PAGE),
+        |row| {
+            let (text, title, workflow, environment) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok(Words { id: row.get(0)?, text, title, workflow, environment, url: row.get(5)? })
+        },
+    )
+}
+
+pub(super) fn put_words(tx: &Tx<'_>, words: &Words) -> Result<(), Fault> {
+    tx.run(
+        "UPDATE signal SET text = ?2, title = ?3, workflow = ?4, environment = ?5, url = ?6 WHERE id = ?1",
+        (words.id, &words.text, &words.title, &words.workflow, &words.environment, &words.url),
+    )?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ pub mod places;
 pub mod slack;
 
 #[cfg(test)]
-pub(crate) mod conformance;
+mod conformance;
 mod json;
 mod proof;
 #[cfg(test)]
@@ -41,6 +41,13 @@ pub trait Connector: Sync {
     /// The place that an admin means by an external id; `None` where this tool has no such place, or it may never be read.
     fn place(&self, external_id: &str) -> Option<Place>;
 
+    /// The account that a person means by `text`, in the one spelling by which it is recognised in deliveries; `None` where
+    /// no delivery could ever be recognised by it.
+    fn account(&self, text: &str) -> Option<String>;
+
+    /// What [`Self::account`] takes, and where a person finds it.
+    fn account_hint(&self) -> &'static str;
+
     /// What an admin reads before switching a source on.
     fn disclosure(&self) -> &'static Disclosure;
 
@@ -54,8 +61,7 @@ pub trait Connector: Sync {
     /// A hand-shake that the tool expects an answer to: the body to answer with.
     fn handshake(&self, delivery: &Delivery) -> Option<String>;
 
-    /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here, and so
-    /// is a delivery that contradicts itself about its place; a
+    /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here; a
     /// place that is not open is left to the caller, who also knows what was said of it before ([`places::Places`]).
     fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal>;
 
@@ -112,8 +118,6 @@ pub struct Peek {
     pub place_id: String,
     /// What the delivery says about the place.
     pub claim: PlaceClaim,
-    /// The workspace it comes from, where the tool has such a thing: a connection hears the first one only.
-    pub workspace: Option<String>,
 }
 
 /// What a delivery says about its place, from open to strict: the strictest that was ever seen for an id wins.

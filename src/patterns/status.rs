@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Open until a person closes it, until it has not been seen for four weeks, or until its place is no longer read.
+/// Open until a person closes it, or until it has not been seen for four weeks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     Open,
@@ -12,7 +12,7 @@ pub enum Status {
     Addressed,
     /// The team does not want it.
     Dismissed,
-    /// Its condition has not held for four weeks, or its place is no longer read.
+    /// Its condition has not held for four weeks.
     Lapsed,
 }
 

@@ -38,6 +38,13 @@ impl Lookups {
         mac::hmac_sha256(self.lookup.reveal(), &[b"handle\0", handle.as_bytes()])
     }
 
+    /// By one name of one account: found again when the same account is met under the same name.
+    fn by_name_of(&self, connector: &str, external_id: &str, handle: &str) -> Lookup {
+        let handle = handle.to_lowercase();
+        let parts = [b"name\0", connector.as_bytes(), b"\0", external_id.as_bytes(), b"\0", handle.as_bytes()];
+        mac::hmac_sha256(self.lookup.reveal(), &parts)
+    }
+
     /// What stands for an account in redacted text: `person-` and six characters, the same for the same name within one
     /// organisation, and telling nothing to whoever has not its key.
     pub fn pseudonym(&self, connector: &str, name: &str) -> String {
@@ -50,7 +57,7 @@ impl Lookups {
     }
 
     /// The account and its handle, from under the seal.
-    pub(super) fn open_handle(&self, sealed: &[u8], lookup: &Lookup) -> Result<Option<Named>, Fault> {
+    fn open_handle(&self, sealed: &[u8], lookup: &Lookup) -> Result<Option<Named>, Fault> {
         let opened = seal::open_text(&self.handle, lookup, sealed)?;
         let mut parts = opened.reveal().splitn(3, '\0').map(str::to_owned);
         Ok(match (parts.next(), parts.next(), parts.next()) {
@@ -72,28 +79,43 @@ pub struct KnownName {
     /// What a mention is found by again once the person steps out.
     pub pseudonym: String,
     pub has_stepped_out: bool,
+    pub(super) person: PersonId,
 }
 
 /// What lies sealed beside a person: which account, and what it is called.
-pub(super) struct Named {
-    pub connector: String,
-    pub external_id: String,
-    pub handle: String,
+struct Named {
+    connector: String,
+    external_id: String,
+    handle: String,
 }
 
-/// The person behind an account; a new one where it was never seen. `handle` is kept, sealed, for redaction only.
+/// The person behind an account; a new one where it was never seen. Every name it goes by is kept, sealed, for redaction and
+/// so that a person who was renamed is found by each of their names.
 pub fn resolve(tx: &Tx<'_>, lookups: &Lookups, connector: &str, (external_id, handle): (&str, Option<&str>)) -> Result<PersonId, Fault> {
     let lookup = lookups.by_id(connector, external_id);
-    if let Some(person) = sql::person_of(tx, &lookup)? {
-        return Ok(person);
-    }
-    let person = PersonId::from_bytes(random::bytes()?);
-    let sealed = handle.map(|handle| lookups.seal_handle(&format!("{connector}\0{external_id}\0{handle}"), &lookup)).transpose()?;
-    sql::insert_identity(tx, &lookup, person, sealed.as_deref())?;
+    let person = if let Some(person) = sql::person_of(tx, &lookup)? {
+        person
+    } else {
+        let person = PersonId::from_bytes(random::bytes()?);
+        sql::insert_identity(tx, &lookup, person, None)?;
+        person
+    };
     if let Some(handle) = handle {
-        sql::insert_identity(tx, &lookups.by_handle(handle), person, None)?;
+        learn_name(tx, lookups, person, (connector, external_id, handle))?;
     }
     Ok(person)
+}
+
+/// Writes down that an account goes by this name, where that is news. Names are passed on: the lookup by handle alone stays
+/// with whom it was first seen with, the sealed name is each account's own.
+fn learn_name(tx: &Tx<'_>, lookups: &Lookups, person: PersonId, (connector, external_id, handle): (&str, &str, &str)) -> Result<(), Fault> {
+    let lookup = lookups.by_name_of(connector, external_id, handle);
+    if sql::person_of(tx, &lookup)?.is_some() {
+        return Ok(());
+    }
+    let sealed = lookups.seal_handle(&format!("{connector}\0{external_id}\0{handle}"), &lookup)?;
+    sql::insert_identity(tx, &lookup, person, Some(&sealed))?;
+    sql::insert_identity(tx, &lookups.by_handle(handle), person, None)
 }
 
 /// How many identities there are: a cache of known names is stale when this moves.
@@ -101,13 +123,21 @@ pub fn count(reader: &impl Read) -> Result<u64, Fault> {
     sql::count_identities(reader)
 }
 
-/// Every handle that was seen, opened.
+/// Every name that was seen, opened.
 pub fn known_names(reader: &impl Read, lookups: &Lookups) -> Result<Vec<KnownName>, Fault> {
     let mut names = Vec::new();
-    for (lookup, sealed, has_stepped_out) in sql::sealed_handles(reader)? {
-        if let Some(Named { connector, external_id, handle }) = lookups.open_handle(&sealed, &lookup)? {
+    for sealed in sql::sealed_names(reader)? {
+        if let Some(Named { connector, external_id, handle }) = lookups.open_handle(&sealed.handle, &sealed.lookup)? {
             let pseudonym = lookups.pseudonym(&connector, &handle);
-            names.push(KnownName { connector, external_id, handle: Secret::new(handle), pseudonym, has_stepped_out });
+            let handle = Secret::new(handle);
+            names.push(KnownName {
+                connector,
+                external_id,
+                handle,
+                pseudonym,
+                has_stepped_out: sealed.has_stepped_out,
+                person: sealed.person,
+            });
         }
     }
     Ok(names)

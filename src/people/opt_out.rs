@@ -1,6 +1,7 @@
 //! Stepping out: the snapshot that each gate is handed, and the act of a person.
 //!
-//! Who stepped out is nobody's business: what is kept are keyed hashes without a time or an actor, and lists show counts.
+//! Who stepped out is nobody's business: what is kept are keyed hashes without a time or an actor, and lists show counts. The
+//! audit log says that somebody asked, and who; never for whom.
 
 use crate::audit::{self, Act, Actor};
 use crate::base::clock::Instant;
@@ -8,10 +9,10 @@ use crate::base::error::Fault;
 use crate::base::id::PersonId;
 use crate::base::secret::Secret;
 use crate::crypto::token::Token;
-use crate::people::identity::{Lookup, Lookups};
+use crate::people::identity::{self, Lookup, Lookups};
 use crate::people::sql;
 use crate::store::{Read, Tx};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Everybody who stepped out, as of one instant. All three gates must be handed one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,46 +34,118 @@ impl OptOuts {
             || handle.is_some_and(|handle| self.0.contains(&lookups.by_handle(handle)))
     }
 
+    /// Whether one of an account's names is not known as stepped out yet: an account that steps out by one goes by all.
+    pub fn has_more_to_learn(&self, lookups: &Lookups, connector: &str, external_id: &str, handle: Option<&str>) -> bool {
+        !self.0.contains(&lookups.by_id(connector, external_id))
+            || handle.is_some_and(|handle| !self.0.contains(&lookups.by_handle(handle)))
+    }
+
+    /// Whether somebody of this name stepped out, in whatever tool.
+    pub fn includes_name(&self, lookups: &Lookups, name: &str) -> bool {
+        !self.is_empty() && self.0.contains(&lookups.by_handle(name))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// What a person who stepped out takes with them.
-pub struct SteppedOut {
-    /// The receipt, shown once: with it they can later show that they asked.
-    pub receipt: Secret<String>,
-    /// The people whose signals must go now.
+/// What leaves with a person who stepped out.
+pub struct Leaving {
+    /// The people whose signals must go.
     pub people: Vec<PersonId>,
+    /// What they are called: it must go from the text of others.
+    pub names: Vec<Secret<String>>,
     /// What stood for them in text that is kept.
     pub pseudonyms: Vec<String>,
 }
 
-/// Records that whoever `connector` calls `handle` (an id or a handle) stepped out, in every tool where that name is met.
+/// An account as a tool or a person names it, in an organisation with these tools.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    pub connector: &'a str,
+    pub external_id: &'a str,
+    /// What it is called. Whoever asks names an account by one word, which may be either.
+    pub handle: Option<&'a str>,
+    /// Every tool that can be connected: a mention in another tool stands for the same person.
+    pub tools: &'a [&'a str],
+}
+
+impl Named<'_> {
+    fn lookups(&self, lookups: &Lookups) -> Vec<Lookup> {
+        let mut all = vec![lookups.by_id(self.connector, self.external_id)];
+        all.extend(self.handle.map(|handle| lookups.by_handle(handle)));
+        all
+    }
+}
+
+/// Records that whoever `asked` names (by an id or a handle) stepped out, in every tool where that name is met. Answers the
+/// receipt, shown once: with it they can later show that they asked. The leaf says `by` whom it was asked, never for whom.
 /// Stored data is the caller's to purge, in the same transaction.
-pub fn record(tx: &Tx<'_>, lookups: &Lookups, (connector, handle): (&str, &str), now: Instant) -> Result<SteppedOut, Fault> {
-    let asked = [lookups.by_id(connector, handle), lookups.by_handle(handle)];
+pub fn record(tx: &Tx<'_>, lookups: &Lookups, asked: Named<'_>, by: Actor, now: Instant) -> Result<(Secret<String>, Leaving), Fault> {
     let receipt = Token::generate("stepped-out-")?;
     let receipt_hash = *receipt.digest().as_bytes();
-    let audited = audit::record(tx, now, Actor::Unnamed, &Act::PersonSteppedOut)?;
-    let mut people = Vec::new();
-    for lookup in &asked {
-        people.extend(sql::person_of(tx, lookup)?);
-        sql::insert_opt_out(&audited, lookup, &receipt_hash)?;
+    let audited = audit::record(tx, now, by, &Act::PersonSteppedOut)?;
+    for lookup in asked.lookups(lookups) {
+        sql::insert_opt_out(&audited, &lookup, &receipt_hash)?;
     }
-    people.sort_unstable();
-    people.dedup();
-    let mut pseudonyms = vec![lookups.pseudonym(connector, handle)];
-    for person in &people {
-        for (lookup, name) in sql::names_of_person(tx, lookups, *person)? {
-            sql::insert_opt_out(&audited, &lookup, &receipt_hash)?;
-            if let Some(name) = name {
-                pseudonyms.push(lookups.pseudonym(&name.connector, &name.handle));
-                pseudonyms.push(lookups.pseudonym(&name.connector, &name.external_id));
+    let leaving = take_along(tx, lookups, asked, &receipt_hash)?;
+    Ok((Secret::new(receipt.reveal().to_owned()), leaving))
+}
+
+/// Somebody who stepped out was met under a name or an id that was not known as theirs: from now on it is. `None` where
+/// nobody who stepped out goes by any of these. Stored data is the caller's to purge, in the same transaction.
+pub fn follow(tx: &Tx<'_>, lookups: &Lookups, met: Named<'_>) -> Result<Option<Leaving>, Fault> {
+    let all = met.lookups(lookups);
+    let mut receipts = Vec::new();
+    // An id may have been given as a name, in another tool.
+    for lookup in all.iter().chain([&lookups.by_handle(met.external_id)]) {
+        receipts.extend(sql::receipts_of(tx, lookup)?);
+    }
+    let Some(receipt_hash) = receipts.first() else { return Ok(None) };
+    for lookup in &all {
+        sql::extend_opt_out(tx, lookup, receipt_hash)?;
+    }
+    take_along(tx, lookups, met, receipt_hash).map(Some)
+}
+
+/// Everyone who was ever seen under one of the names, and under their other names, and so on: another account of the same
+/// name is suspected to be theirs. Each of their names counts as stepped out from now on.
+fn take_along(tx: &Tx<'_>, lookups: &Lookups, whom: Named<'_>, receipt_hash: &[u8; 32]) -> Result<Leaving, Fault> {
+    let known = identity::known_names(tx, lookups)?;
+    let mut people = Vec::new();
+    for lookup in whom.lookups(lookups) {
+        people.extend(sql::person_of(tx, &lookup)?);
+    }
+    let mut names: BTreeSet<String> = whom.handle.into_iter().map(str::to_lowercase).collect();
+    let mut done = 0;
+    // Ends: each round adds a person or a name of a finite list, or is the last.
+    while done < people.len() + names.len() {
+        done = people.len() + names.len();
+        for name in &known {
+            let folded = name.handle.reveal().to_lowercase();
+            if people.contains(&name.person) || names.contains(&folded) {
+                names.insert(folded);
+                if !people.contains(&name.person) {
+                    people.push(name.person);
+                }
             }
         }
     }
-    Ok(SteppedOut { receipt: Secret::new(receipt.reveal().to_owned()), people, pseudonyms })
+    people.sort_unstable();
+    people.dedup();
+    for person in &people {
+        for lookup in sql::lookups_of_person(tx, *person)? {
+            sql::extend_opt_out(tx, &lookup, receipt_hash)?;
+        }
+    }
+    for name in &names {
+        sql::extend_opt_out(tx, &lookups.by_handle(name), receipt_hash)?;
+    }
+    let ids = known.iter().filter(|name| people.contains(&name.person)).map(|name| name.external_id.to_lowercase());
+    let spoken: BTreeSet<String> = names.iter().cloned().chain(ids).collect();
+    let pseudonyms = spoken.iter().flat_map(|name| whom.tools.iter().map(|tool| lookups.pseudonym(tool, name))).collect();
+    Ok(Leaving { people, names: names.into_iter().map(Secret::new).collect(), pseudonyms })
 }
 
 /// How many times people stepped out. Lists show this and nothing else.

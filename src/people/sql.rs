@@ -3,7 +3,7 @@
 use crate::audit::Audited;
 use crate::base::error::Fault;
 use crate::base::id::PersonId;
-use crate::people::identity::{Lookup, Lookups, Named};
+use crate::people::identity::Lookup;
 use crate::store::{Read, Tx, row};
 
 pub(super) fn person_of(reader: &impl Read, lookup: &Lookup) -> Result<Option<PersonId>, Fault> {
@@ -23,24 +23,30 @@ pub(super) fn count_identities(reader: &impl Read) -> Result<u64, Fault> {
     reader.one("SELECT count(*) FROM identity", (), |row| row::count(row, 0))
 }
 
-/// Lookup, sealed handle, and whether the person stepped out.
-pub(super) fn sealed_handles(reader: &impl Read) -> Result<Vec<(Lookup, Vec<u8>, bool)>, Fault> {
+/// A name under seal.
+pub(super) struct SealedName {
+    pub(super) lookup: Lookup,
+    pub(super) handle: Vec<u8>,
+    pub(super) person: PersonId,
+    /// Whether its owner stepped out, under whatever name.
+    pub(super) has_stepped_out: bool,
+}
+
+pub(super) fn sealed_names(reader: &impl Read) -> Result<Vec<SealedName>, Fault> {
     reader.all(
-        "SELECT lookup, handle, EXISTS (SELECT 1 FROM opt_out WHERE opt_out.lookup = identity.lookup)
+        "SELECT lookup, handle, person_id, EXISTS (
+             SELECT 1 FROM identity AS own JOIN opt_out ON opt_out.lookup = own.lookup WHERE own.person_id = identity.person_id)
          FROM identity WHERE handle IS NOT NULL",
         (),
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| {
+            let person = PersonId::from_bytes(row.get(2)?);
+            Ok(SealedName { lookup: row.get(0)?, handle: row.get(1)?, person, has_stepped_out: row.get(3)? })
+        },
     )
 }
 
-/// Every lookup of a person, with connector and handle where the handle is known.
-pub(super) fn names_of_person(reader: &impl Read, lookups: &Lookups, person: PersonId) -> Result<Vec<(Lookup, Option<Named>)>, Fault> {
-    let rows: Vec<(Lookup, Option<Vec<u8>>)> =
-        reader
-            .all("SELECT lookup, handle FROM identity WHERE person_id = ?1", (person.as_bytes(),), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    rows.into_iter()
-        .map(|(lookup, sealed)| Ok((lookup, sealed.map(|sealed| lookups.open_handle(&sealed, &lookup)).transpose()?.flatten())))
-        .collect()
+pub(super) fn lookups_of_person(reader: &impl Read, person: PersonId) -> Result<Vec<Lookup>, Fault> {
+    reader.all("SELECT lookup FROM identity WHERE person_id = ?1", (person.as_bytes(),), |row| row.get(0))
 }
 
 pub(super) fn opted_out(reader: &impl Read) -> Result<Vec<Lookup>, Fault> {
@@ -48,11 +54,18 @@ pub(super) fn opted_out(reader: &impl Read) -> Result<Vec<Lookup>, Fault> {
 }
 
 pub(super) fn insert_opt_out(audited: &Audited<'_>, lookup: &Lookup, receipt_hash: &[u8; 32]) -> Result<(), Fault> {
-    audited.tx().run(
-        "INSERT INTO opt_out (lookup, receipt) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        (lookup.as_slice(), receipt_hash.as_slice()),
-    )?;
+    extend_opt_out(audited.tx(), lookup, receipt_hash)
+}
+
+/// One more name of somebody who stepped out. It follows from their request, which has its leaf.
+pub(super) fn extend_opt_out(tx: &Tx<'_>, lookup: &Lookup, receipt_hash: &[u8; 32]) -> Result<(), Fault> {
+    tx.run("INSERT INTO opt_out (lookup, receipt) VALUES (?1, ?2) ON CONFLICT DO NOTHING", (lookup.as_slice(), receipt_hash.as_slice()))?;
     Ok(())
+}
+
+/// The receipts of the requests that hold for this name.
+pub(super) fn receipts_of(reader: &impl Read, lookup: &Lookup) -> Result<Vec<[u8; 32]>, Fault> {
+    reader.all("SELECT receipt FROM opt_out WHERE lookup = ?1", (lookup.as_slice(),), |row| row.get(0))
 }
 
 pub(super) fn count_opt_outs(reader: &impl Read) -> Result<u64, Fault> {

@@ -1,40 +1,69 @@
 //! The person's rights, across every table.
 
+use crate::audit::Actor;
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::secret::Secret;
-use crate::base::text::one_line;
+use crate::connectors::{Account, CONNECTORS, Connector};
 use crate::people::{Lookups, opt_out};
-use crate::store::OrgDb;
+use crate::store::{OrgDb, Tx};
 use crate::{capture, patterns};
-
-/// Longest handle, in characters: the longest that any tool allows, with room.
-const HANDLE_CHARS_MAX: usize = 100;
 
 /// How often the log is tried to be emptied at once; after that the hourly sweep does it. Each try waits for readers as long as any
 /// statement waits for a lock.
 const SCRUB_TRIES: u32 = 5;
 
-/// A handle, login or id as a person would type it; `None` where nothing is left of it.
-pub fn handle(text: &str) -> Option<String> {
-    let handle = one_line(text, HANDLE_CHARS_MAX);
-    let handle = handle.trim_start_matches('@').trim();
-    (!handle.is_empty()).then(|| handle.to_owned())
+/// The account of somebody who steps out, in the spelling by which it is recognised. A request that could not be obeyed is none.
+pub struct Asked {
+    connector: &'static str,
+    account: String,
 }
 
-/// A person steps out: from this commit on nothing of theirs is taken in, and what was kept of them is gone from every
-/// table, in the same transaction. Answers the receipt, which is shown once.
-pub fn step_out(org: &OrgDb, (connector, handle): (&str, &str), now: Instant) -> Result<Secret<String>, Fault> {
+impl Asked {
+    /// The account that a person means by `text` in this tool; `None` where [`Connector::account_hint`] should be shown.
+    pub fn parse(tool: &'static dyn Connector, text: &str) -> Option<Self> {
+        tool.account(text).map(|account| Self { connector: tool.name(), account })
+    }
+}
+
+/// A person steps out, asked for `by` themselves or someone else: from this commit on nothing of theirs is taken in, and what
+/// was kept of them is gone from every table, in the same transaction. Answers the receipt, which is shown once.
+pub fn step_out(org: &OrgDb, asked: Asked, by: Actor, now: Instant) -> Result<Secret<String>, Fault> {
     let lookups = Lookups::of(org)?;
-    let (connector, handle) = (connector.to_owned(), handle.to_owned());
     let receipt = org.write(move |tx| {
-        let gone = opt_out::record(tx, &lookups, (&connector, &handle), now)?;
-        let keys = capture::forget(tx, &gone.people, &gone.pseudonyms)?;
-        patterns::forget(tx, &keys)?;
-        Ok::<_, Fault>(gone.receipt)
+        let tools = tools();
+        let account = asked.account.as_str();
+        let named = opt_out::Named { connector: asked.connector, external_id: account, handle: Some(account), tools: &tools };
+        let (receipt, leaving) = opt_out::record(tx, &lookups, named, by, now)?;
+        let_go(tx, &leaving)?;
+        Ok::<_, Fault>(receipt)
     })?;
     scrub(org)?;
     Ok(receipt)
+}
+
+/// An account that stepped out was met under another name: what was kept under any of its names goes as well. For
+/// [`capture::Desk`], which cannot reach the rooms above it.
+pub fn follow(org: &OrgDb, connector: &'static str, account: &Account) -> Result<(), Fault> {
+    let (lookups, account) = (Lookups::of(org)?, account.clone());
+    org.write(move |tx| {
+        let tools = tools();
+        let named = opt_out::Named { connector, external_id: &account.external_id, handle: account.handle.as_deref(), tools: &tools };
+        match opt_out::follow(tx, &lookups, named)? {
+            Some(leaving) => let_go(tx, &leaving),
+            None => Ok(()),
+        }
+    })?;
+    scrub(org)
+}
+
+fn tools() -> Vec<&'static str> {
+    CONNECTORS.iter().map(|connector| connector.name()).collect()
+}
+
+fn let_go(tx: &Tx<'_>, leaving: &opt_out::Leaving) -> Result<(), Fault> {
+    let keys = capture::forget(tx, leaving)?;
+    patterns::forget(tx, &keys)
 }
 
 /// Empties the log of what was there a moment ago. A reader may need it for the length of a query.

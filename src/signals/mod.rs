@@ -192,7 +192,7 @@ pub struct Message {
 pub struct Change {
     pub transition: ChangeTransition,
     pub title: Option<String>,
-    /// The head branch.
+    /// The head branch; of what was captured only a keyed mark of it, as in [`Run`] and [`Deploy`].
     pub branch: Option<String>,
     /// The head commit, or for [`ChangeTransition::Merged`] the merge commit.
     pub sha: Option<String>,

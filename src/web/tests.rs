@@ -62,7 +62,7 @@ impl House {
             clock,
             org,
             owner,
-            desk: Arc::new(Desk::new(patterns::forget)),
+            desk: Arc::new(Desk::new(crate::privacy::follow)),
             sign_in: Data::new(sign_in::Desk::default()),
             _folder: folder,
         };
@@ -164,16 +164,8 @@ fn candidate(connection: ConnectionId, at: Instant) -> Candidate {
         baseline: Window { to: window.from, ..Window::days_before(window.from, 90) },
         dial: Dial::Quiet,
         facts: Facts::FlakyPipeline(FlakyFacts { flakes: 6, runs: 12, share, usual_share: None, workflows: 1, days: 14 }),
-        chart: Chart {
-            title: "Flaky runs".to_owned(),
-            unit: Unit::Share,
-            points: vec![Point { at, value: 0.5, limit: None }],
-            told: 1,
-            usual: None,
-            limit: 0.1,
-        },
+        chart: Chart { title: "Flaky runs".to_owned(), unit: Unit::Share, points: vec![Point { at, value: 0.5 }], usual: None, limit: 0.1 },
         evidence: (1..=4).map(run).collect(),
-        sources_total: 6,
         parameters: Vec::new(),
         cohort: Cohort::of(5, (1..=3).map(|n| Some(PersonId::from_bytes([n; 16])))).unwrap(),
         strength: 1.0,
@@ -423,4 +415,15 @@ async fn a_direct_message_cannot_be_switched_on() {
     assert_eq!(off.status, StatusCode::SEE_OTHER);
     let found = sources::list(&house.org, connection).unwrap();
     assert_eq!(found.iter().map(|source| (source.is_subscribed, source.team_slug.as_str())).collect::<Vec<_>>(), [(false, "payments")]);
+}
+
+#[actix_web::test]
+async fn a_name_that_could_not_be_obeyed_is_sent_back_with_where_to_find_a_better_one() {
+    let house = House::new();
+    let session = house.session("member");
+    let seen = house.post("/opt-outs", &session, "connector=slack&handle=%40carolzzz").await;
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(seen.body.contains("Copy member ID"), "{}", seen.body);
+    assert!(house.get("/opt-outs", Some(&session)).await.body.contains(">0</span> requests"), "nobody stepped out");
+    assert_eq!(house.post("/opt-outs", &session, "connector=slack&handle=u0carol1").await.status, StatusCode::CREATED);
 }

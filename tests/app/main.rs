@@ -12,7 +12,6 @@ mod canaries;
 mod corpus;
 mod deliveries;
 mod durability;
-mod full_disk;
 mod opt_outs;
 mod patterns;
 mod store_bytes;

@@ -55,6 +55,17 @@ pub(crate) fn message_ids(data: &Path) -> Vec<String> {
     ids
 }
 
+/// Every leaf of the organisations' audit logs with its detail, oldest first, read with SQLCipher itself.
+pub(crate) fn audit_log(data: &Path) -> Vec<(String, String)> {
+    let mut log = Vec::new();
+    for (path, key) in org_files(data) {
+        let connection = open(&path, &key);
+        let mut query = connection.prepare("SELECT CAST(leaf AS TEXT), coalesce(detail, '') FROM audit_entry ORDER BY seq").unwrap();
+        log.extend(query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap));
+    }
+    log
+}
+
 fn open(path: &Path, key: &[u8; 32]) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(path).unwrap();
     connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(key))).unwrap();

@@ -8,7 +8,7 @@ use crate::connectors::connector;
 use crate::http::blocking::blocking;
 use crate::http::problem::Problem;
 use crate::people::opt_out;
-use crate::privacy;
+use crate::privacy::{self, Asked};
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
 use serde::Deserialize;
@@ -21,6 +21,7 @@ struct Wish {
 }
 
 pub(in crate::api) async fn count(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.needs(Scope::ReadOptOuts)?;
     let count = blocking(move || caller.org.read(|reader| opt_out::count(reader))).await?;
     Ok(json::ok(&serde_json::json!({ "count": count })))
 }
@@ -29,8 +30,8 @@ pub(in crate::api) async fn create(caller: Caller, body: Bytes, clock: Data<Cloc
     caller.needs(Scope::StepOut)?;
     let wish: Wish = json::read(&body)?;
     let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
-    let handle =
-        privacy::handle(&wish.handle).ok_or(Problem::senseless("Give the handle, login or id that the tool uses for the person."))?;
-    let receipt = blocking(move || privacy::step_out(&caller.org, (tool.name(), &handle), clock.now())).await?;
+    let asked = Asked::parse(tool, &wish.handle).ok_or(Problem::senseless(tool.account_hint()))?;
+    let by = caller.principal.actor();
+    let receipt = blocking(move || privacy::step_out(&caller.org, asked, by, clock.now())).await?;
     Ok(json::created(&serde_json::json!({ "receipt": receipt.reveal() })))
 }

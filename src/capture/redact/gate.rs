@@ -3,6 +3,7 @@
 use crate::base::clock::Instant;
 use crate::base::id::PersonId;
 use crate::base::text::{TITLE_CHARS_MAX, one_line};
+use crate::capture::branch::BranchMarks;
 use crate::capture::consent::Admitted;
 use crate::capture::redact::{self, Names};
 use crate::connectors::Account;
@@ -23,22 +24,42 @@ pub struct Redacted {
     dedupe_key: String,
 }
 
-/// Cuts code, logs and secrets out of every text of a delivery, and puts pseudonyms for names.
-pub fn redact(admitted: Admitted, names: &Names) -> Redacted {
+/// Cuts code, logs and secrets out of every text of a delivery, puts pseudonyms for names, and marks for branches.
+pub fn redact(admitted: Admitted, names: &Names, branches: &BranchMarks) -> Redacted {
     let parsed = admitted.into_parsed();
+    let place = &parsed.place;
+    let mut url = parsed.url;
     let clean = |raw: &str| redact::text(raw, names).text;
     let title = |raw: String| one_line(&clean(&raw), TITLE_CHARS_MAX);
+    let label = |raw: &str| one_line(&redact::label(raw, names), TITLE_CHARS_MAX);
+    let mark = |branch: String| branches.mark(place, &branch);
     let event = match parsed.event {
         Event::Message(message) => Event::Message(Message { text: message.text.as_deref().map(clean), ..message }),
         Event::Change(mut change) => {
             change.title = change.title.map(title);
+            change.branch = change.branch.map(mark);
             Event::Change(change)
         }
         Event::Incident(mut incident) => {
             incident.title = incident.title.map(title);
             Event::Incident(incident)
         }
-        other @ (Event::Review(_) | Event::Run(_) | Event::Deploy(_)) => other,
+        Event::Run(mut run) => {
+            run.workflow = label(&run.workflow);
+            run.branch = run.branch.map(mark);
+            Event::Run(run)
+        }
+        Event::Deploy(mut deploy) => {
+            let environment = label(&deploy.environment);
+            if environment != deploy.environment {
+                url = url.map(|url| without_query(&url).to_owned());
+            }
+            deploy.environment = environment;
+            deploy.branch = deploy.branch.map(mark);
+            Event::Deploy(deploy)
+        }
+        // Numbers and closed words only.
+        Event::Review(review) => Event::Review(review),
     };
     Redacted {
         place: parsed.place,
@@ -46,10 +67,15 @@ pub fn redact(admitted: Admitted, names: &Names) -> Redacted {
         occurred_at: parsed.occurred_at,
         author: parsed.author,
         author_kind: parsed.author_kind,
-        url: parsed.url,
+        url,
         event,
         dedupe_key: parsed.dedupe_key,
     }
+}
+
+/// A link to more than was asked for: what is filtered by may be a name.
+pub(in crate::capture) fn without_query(url: &str) -> &str {
+    url.split_once('?').map_or(url, |(page, _)| page)
 }
 
 impl Redacted {

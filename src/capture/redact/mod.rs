@@ -17,7 +17,7 @@ mod plain;
 mod secrets;
 mod shape;
 
-pub use names::{Account, Names, SOMEONE};
+pub use names::{Account, Leavers, Names, SOMEONE};
 
 use crate::signals::words;
 
@@ -104,6 +104,15 @@ pub fn text(raw: &str, names: &Names) -> Redaction {
     let harmless = contact::cut(&secretless, &mut removed);
     let nameless = names.hide(&harmless, &mut removed);
     Redaction { text: plain::shorten(&nameless, &mut removed).into_owned(), removed }
+}
+
+/// Cuts secrets, contact details and names out of what people call a workflow or an environment: no prose, and no code.
+pub fn label(raw: &str, names: &Names) -> String {
+    let mut removed = Removed::default();
+    let readable = plain::normalise(raw);
+    let secretless = secrets::cut(&readable, &mut removed);
+    let harmless = contact::cut(&secretless, &mut removed);
+    names.hide(&harmless, &mut removed).into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Mentions and known names become pseudonyms.
 //!
 //! Never: a person who stepped out. They become `[someone]`, the same for all, so that nothing said about one of them can
-//! be told from what is said about another.
+//! be told from what is said about another; every spelling of theirs counts, even where it is a word as well. Somebody may
+//! step out before any account of theirs is seen, so each word is asked about, once anybody stepped out.
 //!
 //! A mention of somebody nobody knows becomes a pseudonym too: that we have no account for a handle does not make it less of
 //! a name. A name without an `@` can only be seen where an account with that name is known.
@@ -11,13 +12,17 @@ use super::{Kind, Removed};
 use aho_corasick::AhoCorasick;
 use regex::{Captures, Regex};
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
 
 /// What stands for a person who stepped out, and where a name could mean several people.
 pub const SOMEONE: &str = "[someone]";
 /// Shorter names than this are found only as mentions: `Al` and `Bo` are parts of too many other things.
 const NAME_CHARS_MIN: usize = 3;
+/// Longest word that is asked about, in bytes: no tool has longer names.
+const WORD_BYTES_MAX: usize = 100;
+/// Most parts, between hyphens and underscores, of a name inside a longer word: `ana-maria` in `ana-maria-patch-1` has two.
+const WORD_PARTS_MAX: usize = 6;
 /// Mentions of everyone, in the words of the tools.
 const EVERYONE: &[&str] = &["here", "channel", "everyone", "all", "room", "topic", "stream", "team", "group", "online"];
 /// Names that are also words people write all day: such a name counts only when it is written with the capitals it has.
@@ -93,14 +98,33 @@ pub struct Account {
     pub stepped_out: bool,
 }
 
-/// The names an organisation knows, and a pseudonym for those it does not know.
+/// The names an organisation knows, and a pseudonym for those it does not know. Cheap to clone.
+#[derive(Clone)]
 pub struct Names {
+    known: Arc<Known>,
+    /// Names of people whom nobody knew before the delivery at hand.
+    new: Option<Arc<Finder>>,
+}
+
+/// A pseudonym for a name that no account has.
+type Unknown = Box<dyn Fn(&str) -> String + Send + Sync>;
+/// Whether somebody of this name stepped out, known or not.
+type SteppedOut = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+struct Known {
     by_id: HashMap<String, String>,
     by_name: HashMap<String, String>,
-    finder: Option<AhoCorasick>,
-    /// What each pattern of `finder` stands for, in its order.
+    finder: Option<Finder>,
+    unknown: Unknown,
+    /// `None` where nobody stepped out.
+    stepped_out: Option<SteppedOut>,
+}
+
+/// Looks for many names in a text at once.
+struct Finder {
+    automaton: AhoCorasick,
+    /// What each pattern of the automaton stands for, in its order.
     found: Vec<Found>,
-    unknown: Box<dyn Fn(&str) -> String + Send + Sync>,
 }
 
 /// A name that is looked for in text.
@@ -113,24 +137,30 @@ struct Found {
 impl Names {
     /// `unknown` makes a pseudonym of an id or a lower-case handle that no account has; the same input must give the same answer.
     pub fn new(accounts: impl IntoIterator<Item = Account>, unknown: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self::build(accounts, Box::new(unknown), None)
+    }
+
+    /// As [`Names::new`], and asks about every word of every text whether somebody of that name `has_stepped_out`.
+    pub fn asking(
+        accounts: impl IntoIterator<Item = Account>,
+        unknown: impl Fn(&str) -> String + Send + Sync + 'static,
+        has_stepped_out: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::build(accounts, Box::new(unknown), Some(Box::new(has_stepped_out)))
+    }
+
+    fn build(accounts: impl IntoIterator<Item = Account>, unknown: Unknown, stepped_out: Option<SteppedOut>) -> Self {
         let mut by_id = HashMap::new();
-        let mut by_name: HashMap<String, String> = HashMap::new();
-        let mut written: HashMap<String, String> = HashMap::new();
+        let mut roll = Roll::default();
         for account in accounts {
             let stands_for = if account.stepped_out { SOMEONE.to_owned() } else { account.pseudonym };
             for name in &account.called {
-                let name = name.trim().trim_start_matches('@');
-                let folded = fold(name);
-                if folded.is_empty() {
-                    continue;
-                }
-                written.insert(folded.clone(), name.to_owned());
-                by_name.entry(folded).and_modify(|known| join(known, &stands_for)).or_insert_with(|| stands_for.clone());
+                roll.add(name, &stands_for, account.stepped_out);
             }
             by_id.insert(account.external_id, stands_for);
         }
-        let (finder, found) = finder(&by_name, &written);
-        Self { by_id, by_name, finder, found, unknown: Box::new(unknown) }
+        let finder = roll.finder();
+        Self { known: Arc::new(Known { by_id, by_name: roll.by_name, finder, unknown, stepped_out }), new: None }
     }
 
     /// No known accounts: mentions only.
@@ -138,25 +168,42 @@ impl Names {
         Self::new([], unknown)
     }
 
+    /// The same names, and those of whom the delivery at hand names and nobody knew: (name, pseudonym).
+    #[must_use]
+    pub fn with_new(&self, people: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut roll = Roll::default();
+        for (name, pseudonym) in people {
+            if !self.known.by_name.contains_key(&fold(&name)) {
+                roll.add(&name, &pseudonym, false);
+            }
+        }
+        Self { known: Arc::clone(&self.known), new: roll.finder().map(Arc::new) }
+    }
+
     /// What stands for the account with this id or handle.
     pub(super) fn stand_in(&self, id: &str, handle: Option<&str>) -> String {
-        let by_handle = || handle.and_then(|handle| self.by_name.get(&fold(handle)));
-        match self.by_id.get(id).or_else(|| self.by_name.get(&fold(id))).or_else(by_handle) {
+        let Known { by_id, by_name, unknown, .. } = self.known.as_ref();
+        let by_handle = || handle.and_then(|handle| by_name.get(&fold(handle)));
+        match by_id.get(id).or_else(|| by_name.get(&fold(id))).or_else(by_handle) {
             Some(stands_for) => stands_for.clone(),
-            None => (self.unknown)(&fold(id)),
+            None => unknown(&fold(id)),
         }
     }
 
-    /// `@handle` and known names become what stands for them.
+    /// `@handle`, known names and names of those who stepped out become what stands for them.
     pub(super) fn hide<'a>(&self, text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
-        let mentioned = if text.contains('@') { self.hide_mentions(text, removed) } else { Cow::Borrowed(text) };
-        match &self.finder {
-            Some(finder) => match self.hide_known(finder, &mentioned, removed) {
-                Some(hidden) => Cow::Owned(hidden),
-                None => mentioned,
-            },
-            None => mentioned,
+        let mut text = if text.contains('@') { self.hide_mentions(text, removed) } else { Cow::Borrowed(text) };
+        for finder in [self.known.finder.as_ref(), self.new.as_deref()].into_iter().flatten() {
+            if let Some(hidden) = finder.hide(&text, removed) {
+                text = Cow::Owned(hidden);
+            }
         }
+        if let Some(has_stepped_out) = &self.known.stepped_out
+            && let Some(hidden) = hide_words(&text, has_stepped_out, removed)
+        {
+            text = Cow::Owned(hidden);
+        }
+        text
     }
 
     fn hide_mentions<'a>(&self, text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
@@ -166,8 +213,10 @@ impl Names {
             let handle = found.name("handle").map_or("", |handle| handle.as_str());
             let server = found.name("server").map_or("", |server| server.as_str());
             let after = found.get(0).and_then(|whole| text.get(whole.end()..)).unwrap_or_default();
-            let is_known = self.by_name.contains_key(&fold(handle));
-            if !is_known && (is_everyone(handle) || !is_handle(handle) || is_package_scope(after)) {
+            let front = found.name("before").and_then(|before| text.get(..before.end())).unwrap_or_default();
+            let is_known = self.known.by_name.contains_key(&fold(handle));
+            let is_no_mention = is_everyone(handle) || !is_handle(handle) || is_package_scope(after) || is_in_front_of_host(front);
+            if !is_known && is_no_mention {
                 return whole.to_owned();
             }
             removed.add(Kind::Name);
@@ -175,11 +224,32 @@ impl Names {
             format!("{before}{}", self.stand_in(&id, None))
         })
     }
+}
 
-    fn hide_known(&self, finder: &AhoCorasick, text: &str, removed: &mut Removed) -> Option<String> {
+/// Names of people who leave, for text that was kept: no mention is left in it, only what stood for one.
+pub struct Leavers(Option<Finder>);
+
+impl Leavers {
+    /// `called`: their names, and what stood for them.
+    pub fn new(called: impl IntoIterator<Item = String>) -> Self {
+        let mut roll = Roll::default();
+        for name in called {
+            roll.add(&name, SOMEONE, true);
+        }
+        Self(roll.finder())
+    }
+
+    /// The text without them; `None` where they are not in it.
+    pub fn hide(&self, text: &str) -> Option<String> {
+        self.0.as_ref()?.hide(text, &mut Removed::default())
+    }
+}
+
+impl Finder {
+    fn hide(&self, text: &str, removed: &mut Removed) -> Option<String> {
         let folded = Folded::new(text);
         let mut hits: Vec<(usize, usize, &Found)> = Vec::new();
-        for hit in finder.find_overlapping_iter(folded.text.as_ref()) {
+        for hit in self.automaton.find_overlapping_iter(folded.text.as_ref()) {
             let (from, to) = (folded.original(hit.start()), folded.original(hit.end()));
             let Some(found) = self.found.get(hit.pattern().as_usize()) else { continue };
             let is_spelt = found.exactly.as_deref().is_none_or(|exactly| text.get(from..to) == Some(exactly));
@@ -207,26 +277,108 @@ impl Names {
     }
 }
 
-/// A name that two accounts share stands for neither, unless both are the same person.
-fn join(known: &mut String, other: &str) {
-    if known != other {
-        SOMEONE.clone_into(known);
+/// Names being gathered for a [`Finder`], in lower case.
+#[derive(Default)]
+struct Roll {
+    by_name: HashMap<String, String>,
+    /// As their owners write them.
+    written: HashMap<String, String>,
+    stepped_out: HashSet<String>,
+}
+
+impl Roll {
+    fn add(&mut self, name: &str, stands_for: &str, stepped_out: bool) {
+        let name = name.trim().trim_start_matches('@');
+        let folded = fold(name);
+        if folded.is_empty() {
+            return;
+        }
+        if stepped_out {
+            self.stepped_out.insert(folded.clone());
+        }
+        self.written.insert(folded.clone(), name.to_owned());
+        // A name that two accounts share stands for neither, unless both are the same person.
+        self.by_name
+            .entry(folded)
+            .and_modify(|known| {
+                if known != stands_for {
+                    SOMEONE.clone_into(known);
+                }
+            })
+            .or_insert_with(|| stands_for.to_owned());
+    }
+
+    fn finder(&self) -> Option<Finder> {
+        let is_long = |name: &&String| name.chars().count() >= NAME_CHARS_MIN;
+        let mut patterns: Vec<&String> = self.by_name.keys().filter(is_long).collect();
+        patterns.sort_unstable();
+        let found = patterns.iter().map(|name| {
+            let counts_as_written = ALSO_WORDS.contains(&name.as_str()) && !self.stepped_out.contains(*name);
+            Found {
+                exactly: counts_as_written.then(|| self.written.get(*name).cloned()).flatten(),
+                stands_for: self.by_name.get(*name).cloned().unwrap_or_else(|| SOMEONE.to_owned()),
+            }
+        });
+        let found = found.collect();
+        // The only ways to fail are more than 2^31 patterns and a pattern of that length.
+        if patterns.is_empty() { None } else { AhoCorasick::new(&patterns).ok().map(|automaton| Finder { automaton, found }) }
     }
 }
 
-fn finder(by_name: &HashMap<String, String>, written: &HashMap<String, String>) -> (Option<AhoCorasick>, Vec<Found>) {
-    let mut patterns: Vec<&str> = by_name.keys().map(String::as_str).filter(|name| name.chars().count() >= NAME_CHARS_MIN).collect();
-    patterns.sort_unstable();
-    let found = patterns
-        .iter()
-        .map(|name| Found {
-            exactly: ALSO_WORDS.contains(name).then(|| written.get(*name).cloned()).flatten(),
-            stands_for: by_name.get(*name).cloned().unwrap_or_else(|| SOMEONE.to_owned()),
-        })
-        .collect();
-    // The only ways to fail are more than 2^31 patterns and a pattern of that length.
-    let finder = if patterns.is_empty() { None } else { AhoCorasick::new(&patterns).ok() };
-    (finder, found)
+/// Asks about every word, and about what stands between hyphens and underscores, the longest first.
+fn hide_words(text: &str, has_stepped_out: &dyn Fn(&str) -> bool, removed: &mut Removed) -> Option<String> {
+    let is_name = |from: usize, to: usize| {
+        let fits = to - from <= WORD_BYTES_MAX;
+        text.get(from..to).is_some_and(|word| fits && word.chars().count() >= NAME_CHARS_MIN && has_stepped_out(word))
+    };
+    let mut out = String::new();
+    let mut done = 0;
+    for parts in words(text) {
+        let mut first = 0;
+        while let Some((from, _)) = parts.get(first) {
+            let reach = parts.iter().enumerate().skip(first).take(WORD_PARTS_MAX).rev();
+            let hit = reach.map(|(index, (_, to))| (index, *to)).find(|(_, to)| is_name(*from, *to));
+            if let Some((last, to)) = hit {
+                out.push_str(text.get(done..*from).unwrap_or_default());
+                out.push_str(SOMEONE);
+                removed.add(Kind::Name);
+                (done, first) = (to, last);
+            }
+            first += 1;
+        }
+    }
+    if done == 0 {
+        return None;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Some(out)
+}
+
+/// The words of `text`, each as the places of its parts between hyphens and underscores. In scripts that write no spaces
+/// nothing can be told apart; what is written there in Latin letters is a word.
+fn words(text: &str) -> impl Iterator<Item = Vec<(usize, usize)>> {
+    let is_part = |c: char| c.is_alphanumeric() && !is_written_without_spaces(c);
+    let mut chars = text.char_indices();
+    std::iter::from_fn(move || {
+        let mut parts: Vec<(usize, usize)> = Vec::new();
+        let mut is_open = false;
+        for (at, c) in chars.by_ref() {
+            let end = at + c.len_utf8();
+            if is_part(c) {
+                match parts.last_mut().filter(|_| is_open) {
+                    Some(part) => part.1 = end,
+                    None => parts.push((at, end)),
+                }
+                is_open = true;
+            } else {
+                is_open = false;
+                if !matches!(c, '-' | '_') && !parts.is_empty() {
+                    break;
+                }
+            }
+        }
+        (!parts.is_empty()).then_some(parts)
+    })
 }
 
 fn fold(name: &str) -> String {
@@ -260,11 +412,12 @@ impl<'a> Folded<'a> {
     }
 }
 
-/// Whether neither end of `from..to` lies inside a longer word. Scripts that write no spaces have no such ends.
+/// Whether neither end of `from..to` lies inside a longer word. Hyphens and underscores end a word (`_ana_` is slanted, `ana_fix` a
+/// branch of hers); scripts that write no spaces have no such ends.
 fn is_whole_word(text: &str, from: usize, to: usize) -> bool {
     let (Some(before), Some(name), Some(after)) = (text.get(..from), text.get(from..to), text.get(to..)) else { return false };
     let is_inside = |outer: Option<char>, inner: Option<char>| {
-        outer.is_some_and(|c| c.is_alphanumeric() || c == '_') && !inner.is_some_and(is_written_without_spaces)
+        outer.is_some_and(char::is_alphanumeric) && !inner.is_some_and(is_written_without_spaces)
     };
     !is_inside(before.chars().next_back(), name.chars().next()) && !is_inside(after.chars().next(), name.chars().next_back())
 }
@@ -285,6 +438,11 @@ pub(super) fn is_everyone(handle: &str) -> bool {
 fn is_handle(handle: &str) -> bool {
     let word = handle.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     !word.is_empty() && !matches!(word, "am" | "pm" | "h" | "AM" | "PM")
+}
+
+/// The `@` behind the credentials of a link stands before a host: `redis://[secret removed]@cache:6379`.
+fn is_in_front_of_host(front: &str) -> bool {
+    front.strip_suffix(Kind::Secret.placeholder()).is_some_and(|front| front.ends_with("://"))
 }
 
 /// `@angular/core` names a package.

@@ -1,6 +1,6 @@
 //! What the redactor promises for any text.
 
-use super::{Account, Kind, Names, SOMEONE, TEXT_CHARS_MAX, text};
+use super::{Account, Kind, Names, SOMEONE, TEXT_CHARS_MAX, label, text};
 use proptest::prelude::*;
 
 fn nobody() -> Names {
@@ -76,6 +76,50 @@ fn mentions_and_known_names_become_what_stands_for_them() {
     assert_eq!(hidden("will you ask Will? analog banana Al"), "will you ask person-c? analog banana Al");
     assert_eq!(hidden("<@U9> asked @zoe about <#C1|general> <!here>"), "unknown-u9 asked unknown-zoe about #general @here");
     assert_eq!(hidden("mail ana@example.org, see @angular/core at @2pm"), "mail [email], see @angular/core at @2pm");
+}
+
+#[test]
+fn whoever_stepped_out_is_hidden_in_every_spelling_known_or_not() {
+    let gone = |word: &str| ["ana-maria", "will", "frankopt"].contains(&word.to_lowercase().as_str());
+    let names = Names::asking([], |handle| format!("unknown-{handle}"), gone);
+    for (raw, expected) in [
+        ("ask Frankopt, (frankopt) or FRANKOPT's", "ask [someone], ([someone]) or [someone]'s"),
+        ("_frankopt_ frankopt-patch-1 fix/frankopt_2", "_[someone]_ [someone]-patch-1 fix/[someone]_2"),
+        ("see https://github.com/frankopt?tab=x", "see https://github.com/[someone]?tab=x"),
+        ("wip-ana-maria-2 and ana and maria", "wip-[someone]-2 and ana and maria"),
+        ("will Will be back", "[someone] [someone] be back"),
+        ("frankoptさん frankopting", "[someone]さん frankopting"),
+        ("frankopt frankopt", "[someone] [someone]"),
+        ("nobody is meant here", "nobody is meant here"),
+    ] {
+        assert_eq!(text(raw, &names).text, expected, "{raw}");
+        assert_eq!(label(raw, &names), expected, "{raw}");
+    }
+}
+
+#[test]
+fn whom_a_delivery_makes_known_is_hidden_in_it() {
+    let names = team().with_new([("zoltan9x".to_owned(), "person-z".to_owned()), ("ana".to_owned(), "person-other".to_owned())]);
+    assert_eq!(text("Zoltan9x: ask ana, @zoe", &names).text, "person-z: ask person-a, unknown-zoe");
+}
+
+#[test]
+fn a_label_keeps_its_words_and_loses_secrets_and_names() {
+    let token = format!("ghp_{}", "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY1234");
+    for (raw, expected) in [
+        (".github/workflows/build_and_test.yml".to_owned(), ".github/workflows/build_and_test.yml".to_owned()),
+        ("CI / npm run test (node 20.x)".to_owned(), "CI / npm run test (node 20.x)".to_owned()),
+        (format!("review/{token}"), "review/[secret removed]".to_owned()),
+        ("review/bkrause_2 of @ana".to_owned(), format!("review/{SOMEONE}_2 of person-a")),
+    ] {
+        assert_eq!(label(&raw, &team()), expected);
+    }
+}
+
+#[test]
+fn a_host_behind_credentials_is_no_person() {
+    assert_eq!(redacted("use redis://:p4ssw0rd@cache:6379/0 please"), "use redis://[secret removed]@cache:6379/0 please");
+    assert_eq!(redacted("postgres://ana:s3cret@db/x for @zoe"), "postgres://[secret removed]@db/x for person-3");
 }
 
 #[test]
@@ -182,6 +226,17 @@ proptest! {
     fn redacting_twice_changes_nothing(raw in "((the [a-z]{3,9} was there[,.?]? )(`[a-z( )]{1,9}`|@[a-z]{3,8}|x = [a-z]{3}\\(1\\)|[0-9]{1,4}|https://[a-z]{3,9}\\.org/\\?token=[a-z0-9]{4,9}|&amp;|password: [a-z]{4,9}|a@b\\.org|\nx = [a-z]{3}\\(1\\)\n) ){1,8}") {
         let once = redacted(&raw);
         prop_assert_eq!(redacted(&once), once);
+    }
+
+    #[test]
+    fn whoever_stepped_out_is_named_nowhere(
+        before in "[a-zA-Z ._/-]{0,30}|[a-z ,]{0,20}\\PC{0,5}", around in "[ ._/:#(-]", name in "[Zz]q9[A-Z]{2}(-x2)?", after in "[ ._/:;)-][a-z _/-]{0,30}"
+    ) {
+        let names = Names::asking([], |_| "person-x".to_owned(), move |word| word.to_lowercase().starts_with("zq9"));
+        let raw = format!("{before}{around}{name}{after}");
+        for answer in [text(&raw, &names).text, label(&raw, &names)] {
+            prop_assert!(!answer.to_lowercase().contains("zq9"), "{raw:?} became {answer:?}");
+        }
     }
 
     #[test]

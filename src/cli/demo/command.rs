@@ -1,7 +1,6 @@
 //! `demo`: a throw-away sandbox with a sample organisation, fed with its half-year through the real path.
 
 use super::{Planted, calendar, half_year, people, places};
-use crate::analysis::sources_in_words;
 use crate::api;
 use crate::app::{self, Parts, Wire};
 use crate::audit::Actor;
@@ -127,7 +126,9 @@ impl Demo {
             teams::set_zone(&demo.org, &slug, calendar::ZONE)?;
         }
         for (tool, handle) in [("github", people::OPTED_OUT.login), ("slack", people::OPTED_OUT.slack_id)] {
-            privacy::step_out(&demo.org, (tool, handle), demo.parts.clock.now())?;
+            let asked = connector(tool).and_then(|tool| privacy::Asked::parse(tool, handle));
+            let asked = asked.ok_or_else(|| Fault::new(Code::Internal, "the demo's person who stepped out has no account"))?;
+            privacy::step_out(&demo.org, asked, Actor::Operator, demo.parts.clock.now())?;
         }
         Ok(demo)
     }
@@ -201,8 +202,6 @@ impl Demo {
                 continue;
             }
             writeln!(out, "{}\n  {}", pattern.summary.title, pattern.summary.statement).map_err(output_error)?;
-            let sources = sources_in_words(pattern.evidence.len(), pattern.summary.sources_total);
-            writeln!(out, "  {sources}").map_err(output_error)?;
             for source in &pattern.evidence {
                 writeln!(out, "  - {} {}", source.at, source.url).map_err(output_error)?;
             }

@@ -2,6 +2,7 @@
 //!
 //! `verify` proves the bytes, `kinds` says which of them are read, `wire` which fields, `parse` what they mean.
 
+mod account;
 pub mod kinds;
 mod parse;
 mod recorded;
@@ -25,10 +26,10 @@ pub struct GitHub;
 
 static DISCLOSURE: Disclosure = Disclosure {
     reads: &[
-        "Pull requests: number, title, author, branch, head and merge commit ids, when opened, drafted, updated, merged, closed",
+        "Pull requests: number, title, author, branch (kept only as a keyed mark), head and merge commit ids, when opened, drafted, updated, merged, closed",
         "Reviews: reviewer, verdict (approved, changes requested, commented, dismissed), when",
-        "Workflow runs: workflow name, branch, commit id, attempt, result, who started it, when",
-        "Deployments and their states: environment, reference, commit id, creator, when",
+        "Workflow runs: workflow name, branch (as a mark), commit id, attempt, result, who started it, when",
+        "Deployments and their states: environment, reference (as a mark), commit id, creator, when",
     ],
     never: &[
         "Source code, diffs, patches, commit messages, paths of files",
@@ -64,6 +65,15 @@ impl Connector for GitHub {
 
     fn place(&self, external_id: &str) -> Option<Place> {
         repository(external_id).map(Place::Repository)
+    }
+
+    fn account(&self, text: &str) -> Option<String> {
+        account::login(text)
+    }
+
+    fn account_hint(&self) -> &'static str {
+        "Give the GitHub login, such as octocat: it stands on the person's profile page and in its address. An e-mail address or a \
+         display name would not do: GitHub does not send them with what is read here."
     }
 
     fn disclosure(&self) -> &'static Disclosure {

@@ -2,6 +2,7 @@
 //!
 //! `verify` proves the bytes, `wire` says which fields are read, `parse` where a message stands and what happened to it.
 
+mod account;
 mod parse;
 mod recorded;
 mod verify;
@@ -56,6 +57,15 @@ impl Connector for Slack {
 
     fn place(&self, external_id: &str) -> Option<Place> {
         Channel::parse(external_id).map(Place::Channel)
+    }
+
+    fn account(&self, text: &str) -> Option<String> {
+        account::member_id(text)
+    }
+
+    fn account_hint(&self) -> &'static str {
+        "Give the Slack member ID, such as U0123ABCD: in Slack, open the person's profile, then ⋮ (More) and “Copy member ID”. A name \
+         or handle would not do: Slack does not send it with what a person writes."
     }
 
     fn disclosure(&self) -> &'static Disclosure {

@@ -4,7 +4,7 @@ use crate::base::clock::Clock;
 use crate::connectors::connector;
 use crate::http::forms::{Field, Form};
 use crate::people::opt_out;
-use crate::privacy;
+use crate::privacy::{self, Asked};
 use crate::web::admission::At;
 use crate::web::format::{self, Moment};
 use crate::web::layout::{Answer, Frame, View, page, page_with};
@@ -43,17 +43,17 @@ pub async fn index(at: At, view: View) -> Answer {
 
 /// `POST /opt-outs`. Answers the page itself: the receipt is shown once.
 pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answer {
-    let (tool, handle) = (connector(form.text("connector")), privacy::handle(form.text("handle")));
-    let (Some(tool), Some(handle)) = (tool, handle.clone()) else {
-        let complain = |field: Field, is_bad: bool, error| if is_bad { field.refused(error) } else { field };
-        let fields = [
-            complain(Field::sent("connector", &form), tool.is_none(), "Choose one of the tools."),
-            complain(Field::sent("handle", &form), handle.is_none(), "Write the name as the tool knows it."),
-        ];
+    let tool = connector(form.text("connector"));
+    let Some(asked) = tool.and_then(|tool| Asked::parse(tool, form.text("handle"))) else {
+        let (chosen, written) = (Field::sent("connector", &form), Field::sent("handle", &form));
+        let fields = match tool {
+            None => [chosen.refused("Choose one of the tools."), written],
+            Some(tool) => [chosen, written.refused(tool.account_hint())],
+        };
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, form.text("connector"), fields).await?);
     };
-    let now = clock.now();
-    let receipt = at.blocking(move |org| privacy::step_out(org, (tool.name(), &handle), now)).await?;
+    let (now, by) = (clock.now(), at.principal.actor());
+    let receipt = at.blocking(move |org| privacy::step_out(org, asked, by, now)).await?;
     let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &TimeZone::UTC) };
     page_with(StatusCode::CREATED, &created)
 }
