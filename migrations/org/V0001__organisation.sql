@@ -45,6 +45,8 @@ CREATE TABLE connection (
     connector  TEXT NOT NULL,
     name       TEXT NOT NULL,
     base_url   TEXT,
+    -- the tool's id of the workspace whose message was kept first: no other is heard over this connection
+    workspace  TEXT,
     -- sealed with the organisation's key for secrets, bound to the connection
     secret     BLOB NOT NULL,
     created_at INTEGER NOT NULL

@@ -10,7 +10,7 @@ pub mod provider;
 mod tests;
 
 use crate::detection::candidate::Candidate;
-pub use finding::Finding;
+pub use finding::{Finding, sources_in_words};
 pub use gate::Dropped;
 pub use gate::cleared::Cleared;
 

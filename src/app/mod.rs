@@ -14,7 +14,7 @@ use crate::capture;
 use crate::http::headers::IsEncrypted;
 use crate::http::peer::IsProxied;
 use crate::jobs::worker::{Jobs, Worker};
-use crate::privacy;
+use crate::patterns;
 use crate::store::Store;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -55,7 +55,7 @@ pub struct Parts {
 
 impl Parts {
     pub fn new(store: Store, clock: Clock) -> Self {
-        let desk = Arc::new(capture::Desk::new(privacy::follow));
+        let desk = Arc::new(capture::Desk::new(patterns::forget));
         let jobs = Arc::new(Jobs::new(store.clone(), Arc::clone(&desk), clock.clone()));
         Self { store, clock, desk, jobs }
     }

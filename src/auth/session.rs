@@ -3,7 +3,7 @@
 use crate::auth::principal::Via;
 use crate::auth::{Principal, sql};
 use crate::base::clock::{Instant, SignedDuration};
-use crate::base::error::Fault;
+use crate::base::error::{Code, Fault};
 use crate::base::id::{MemberId, OrgId};
 use crate::crypto::token::{Token, TokenDigest};
 use crate::store::{MainDb, OrgDb, Store};
@@ -44,16 +44,22 @@ pub fn resume(store: &Store, cookie: &str, now: Instant) -> Result<Option<(Princ
     };
     let is_live = now.duration_since(row.last_seen_at) < IDLE_MAX && now.duration_since(row.created_at) < ABSOLUTE_MAX;
     if !is_live {
-        store.main().write(move |tx| sql::delete_session(tx, &digest))?;
-        return Ok(None);
+        let deleted = store.main().write(move |tx| sql::delete_session(tx, &digest));
+        return where_it_can_be_written(deleted).map(|()| None);
     }
     if now.duration_since(row.last_seen_at) >= TOUCH_EVERY {
-        store.main().write(move |tx| sql::touch_session(tx, &digest, now))?;
+        where_it_can_be_written(store.main().write(move |tx| sql::touch_session(tx, &digest, now)))?;
     }
     let Some(org) = store.org(row.org)? else {
         return Ok(None);
     };
     Ok(Principal::load(&org, row.member, Via::Session)?.map(|principal| (principal, org)))
+}
+
+/// While nothing can be written, pages can still be read: a session is then over whether or not its row can go, and ends earlier than it would
+/// have where its last request cannot be written down.
+fn where_it_can_be_written(written: Result<(), Fault>) -> Result<(), Fault> {
+    written.or_else(|fault| if fault.code() == Code::Fenced { Ok(()) } else { Err(fault) })
 }
 
 /// Ends the session of this cookie. An unknown one is ended already.

@@ -7,6 +7,9 @@ use jiff::tz::TimeZone;
 /// When detectors look: 06:00 in the team's zone (DECISIONS, 'Time and looks').
 const LOOK_AT: Time = Time::constant(6, 0, 0, 0);
 
+/// Most days running that are no working days: a week has one at least.
+const DAYS_OFF_MAX: u32 = 7;
+
 /// The working week of a team.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -75,6 +78,19 @@ impl Calendar {
         self.is_working_day(self.date(at))
     }
 
+    /// The last look on a working day that is not after `at`.
+    pub fn working_look_until(&self, at: Instant) -> Option<Instant> {
+        let mut date = self.date(at);
+        for _ in 0..=DAYS_OFF_MAX {
+            let look = self.look_on(date);
+            if look <= at && self.is_working_day(date) {
+                return Some(look);
+            }
+            date = date.yesterday().ok()?;
+        }
+        None
+    }
+
     /// Whether the look at `at` falls on a Monday.
     pub fn is_monday_look(&self, at: Instant) -> bool {
         self.date(at).weekday() == Weekday::Monday
@@ -129,6 +145,15 @@ mod tests {
         let calendar = Calendar::default();
         let worked = calendar.working_time(at("2026-03-06T16:00:00Z"), at("2026-03-09T10:00:00Z"));
         assert_eq!(worked, SignedDuration::from_hours(2), "Friday 16-17 and Monday 9-10");
+    }
+
+    #[test]
+    fn the_last_working_look_skips_the_weekend() {
+        let calendar = Calendar::default();
+        let last = |at: &str| calendar.working_look_until(at.parse().unwrap()).map(|look| look.to_string());
+        assert_eq!(last("2026-11-09T06:00:00Z").as_deref(), Some("2026-11-09T06:00:00Z"), "a Monday, at the look");
+        assert_eq!(last("2026-11-09T05:59:59Z").as_deref(), Some("2026-11-06T06:00:00Z"));
+        assert_eq!(last("2026-11-08T12:00:00Z").as_deref(), Some("2026-11-06T06:00:00Z"));
     }
 
     #[test]

@@ -21,13 +21,13 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
-use crate::connectors::{Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::connectors::{self, Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
 use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
-use crate::people::{Lookups, OptOuts};
+use crate::people::{Lookups, OptOuts, opt_out};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
-use crate::signals::{Signal, SignalKind};
+use crate::signals::{Event, MessageTransition, Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
 use branch::BranchMarks;
 use consent::{Admitted, Who};
@@ -56,21 +56,21 @@ pub enum Outcome {
     UnknownConnection,
 }
 
-/// Is told of an account that stepped out and was met under a name that was not known as its own: what was kept under
-/// another name goes, from rooms that this one cannot reach.
-pub type Follow = fn(&OrgDb, &'static str, &Account) -> Result<(), Fault>;
+/// What else must go, in the same transaction, when something is gone at its source. The rooms that link to signals lie below
+/// this one, so whoever puts the product together hands it in.
+pub type Forget = fn(&Tx<'_>, &[StoredKey]) -> Result<(), Fault>;
 
 /// What capturing needs beside the organisation's file: what it counts and what it remembers in memory.
 #[derive(Debug)]
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
-    follow: Follow,
+    forget: Forget,
 }
 
 impl Desk {
-    pub fn new(follow: Follow) -> Self {
-        Self { refusals: Refusals::default(), names: KnownNames::default(), follow }
+    pub fn new(forget: Forget) -> Self {
+        Self { refusals: Refusals::default(), names: KnownNames::default(), forget }
     }
 }
 
@@ -88,6 +88,8 @@ struct Stored {
     kind: SignalKind,
     /// It took the place of text that was stored before.
     replaces_text: bool,
+    /// What is gone at its source with it.
+    gone: Option<StoredKey>,
 }
 
 /// Why a parsed delivery was not stored.
@@ -167,6 +169,9 @@ impl Path<'_> {
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
         }
+        if self.is_from_elsewhere(&peek)? {
+            return Ok(Outcome::Refused(Refusal::OtherWorkspace));
+        }
         // Only of a place that is switched on is it written down that it was found open.
         self.remember(&peek, known, holds)?;
         for _ in 0..TRIES_MAX {
@@ -185,6 +190,11 @@ impl Path<'_> {
             }
         }
         Ok(Outcome::Refused(Refusal::OptedOut))
+    }
+
+    fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
+        let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
+        Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
     }
 
     /// Writes down what holds of a place where that is news: the strictest word ever said.
@@ -216,7 +226,7 @@ impl Path<'_> {
         }));
         let admitted = self.admit(parsed, team, &who)?;
         let redacted = redact(admitted, &names, &BranchMarks::of(self.org)?);
-        self.store(Scored::of(redacted), opt_outs)
+        self.store(Scored::of(redacted), opt_outs, peek.workspace.clone())
     }
 
     /// The first opt-out gate. Whoever is refused here under a name that was not known as theirs is remembered by it.
@@ -224,13 +234,29 @@ impl Path<'_> {
         let author = parsed.author.clone();
         consent::admit(parsed, team, who).map_err(|refusal| {
             let unlearnt = author.filter(|author| refusal == Refusal::OptedOut && who.has_more_to_learn(author));
-            let followed = unlearnt.map_or(Ok(()), |author| (self.desk.follow)(self.org, self.connector.name(), &author));
+            let followed = unlearnt.map_or(Ok(()), |author| self.follow(author));
             followed.map_or_else(NotStored::Fault, |()| NotStored::Refused(refusal))
         })
     }
 
-    fn store(&self, scored: Scored, seen: OptOuts) -> Result<Stored, NotStored> {
+    /// Somebody who stepped out was met under another name: what was kept under any of their names goes as well.
+    fn follow(&self, met: Account) -> Result<(), Fault> {
+        let (lookups, connector, forget_links) = (Lookups::of(self.org)?, self.connector.name(), self.desk.forget);
+        self.org.write(move |tx| {
+            let (external_id, handle) = (met.external_id.as_str(), met.handle.as_deref());
+            let tools = connectors::names();
+            let Some(leaving) = opt_out::follow(tx, &lookups, opt_out::Named { connector, external_id, handle, tools: &tools })? else {
+                return Ok(());
+            };
+            forget_links(tx, &forget(tx, &leaving)?)
+        })?;
+        // What was there a moment ago must not live on in the log. Where a reader is in the way, the sweep tries again.
+        self.org.scrub().map(drop)
+    }
+
+    fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
+        let forget = self.desk.forget;
         let org = self.org.clone();
         self.org.write(move |tx| {
             let place_id = scored.redacted().place().external_id();
@@ -240,11 +266,18 @@ impl Path<'_> {
             if OptOuts::load(tx)? != seen {
                 return Err(NotStored::Overtaken);
             }
+            if let Some(workspace) = workspace
+                && !connections::belongs_to(tx, connection, &workspace)?
+            {
+                return Err(NotStored::Refused(Refusal::OtherWorkspace));
+            }
             if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
                 return Err(NotStored::Duplicate);
             }
             let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            store_signal(tx, connection, &scored, person, now)
+            let stored = store_signal(tx, connection, &scored, person, now)?;
+            forget(tx, stored.gone.as_slice())?;
+            Ok(stored)
         })
     }
 }
@@ -281,7 +314,20 @@ fn store_signal(
     if !scored.may_move_a_window() {
         sql::count(tx, "stopped_locally", kind.as_str())?;
     }
-    Ok(Stored { kind, replaces_text })
+    let gone = is_deletion(&signal).then(|| StoredKey { connection: *connection.number(), key: signal.key() });
+    Ok(Stored { kind, replaces_text, gone })
+}
+
+fn is_deletion(signal: &Signal) -> bool {
+    matches!(&signal.event, Event::Message(message) if message.transition == MessageTransition::Deleted)
+}
+
+/// Whether a message was deleted at its source.
+pub fn is_gone(reader: &impl Read, what: &StoredKey) -> Result<bool, Fault> {
+    match what.key.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+        [kind, place, external_id] if *kind == SignalKind::Message.as_str() => sql::is_deleted(reader, what.connection, place, external_id),
+        _ => Ok(false),
+    }
 }
 
 /// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.

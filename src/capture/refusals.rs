@@ -2,8 +2,8 @@
 //! when the process is killed: they are for people to look at, not for anything to rest on.
 
 use crate::base::clock::Instant;
-use crate::base::error::Fault;
-use crate::base::id::ConnectionId;
+use crate::base::error::{Code, Fault};
+use crate::base::id::{ConnectionId, OrgId};
 use crate::capture::sql;
 use crate::store::OrgDb;
 use std::collections::HashMap;
@@ -16,7 +16,10 @@ pub const CAPTURED: &str = "captured";
 
 /// Counts since the last time they were written down.
 #[derive(Debug, Default)]
-pub struct Refusals(Mutex<HashMap<(ConnectionId, &'static str), Count>>);
+pub struct Refusals(Mutex<HashMap<Key, Count>>);
+
+/// A connection and a reason.
+type Key = (ConnectionId, &'static str);
 
 #[derive(Clone, Copy, Debug)]
 struct Count {
@@ -41,27 +44,53 @@ impl Refusals {
         count.last_at = count.last_at.max(at);
     }
 
-    /// Writes this organisation's counts down.
+    /// Writes this organisation's counts down. Where that fails, they go on waiting.
     pub fn flush(&self, org: &OrgDb) -> Result<(), Fault> {
-        let taken: Vec<Line> = {
-            let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let keys: Vec<_> = counts.keys().filter(|(connection, _)| connection.org() == org.id()).copied().collect();
-            keys.into_iter()
-                .filter_map(|key| {
-                    let count = counts.remove(&key)?;
-                    Some(Line { connection: key.0, reason: key.1.to_owned(), n: count.n, last_at: count.last_at })
-                })
-                .collect()
-        };
+        let taken = self.take(org.id());
         if taken.is_empty() {
             return Ok(());
         }
-        org.write(move |tx| taken.iter().try_for_each(|line| sql::add_connection_tally(tx, line)))
+        let lines: Vec<Line> = taken.iter().map(line).collect();
+        let written = org.write(move |tx| lines.iter().try_for_each(|line| sql::add_connection_tally(tx, line)));
+        written.inspect_err(|_| self.put_back(taken))
     }
 
-    /// Every count of this organisation, written down first.
+    /// Every count of this organisation, written down first; a file that takes no more writes is read, with what waits for it on top.
     pub fn lines(&self, org: &OrgDb) -> Result<Vec<Line>, Fault> {
-        self.flush(org)?;
-        org.read(|reader| sql::connection_tally(reader, org.id()))
+        self.flush(org).or_else(|fault| if fault.code() == Code::Fenced { Ok(()) } else { Err(fault) })?;
+        let mut lines = org.read(|reader| sql::connection_tally(reader, org.id()))?;
+        for waiting in self.waiting(org.id()).iter().map(line) {
+            match lines.iter_mut().find(|line| line.connection == waiting.connection && line.reason == waiting.reason) {
+                Some(line) => {
+                    line.n = line.n.saturating_add(waiting.n);
+                    line.last_at = line.last_at.max(waiting.last_at);
+                }
+                None => lines.push(waiting),
+            }
+        }
+        Ok(lines)
     }
+
+    fn waiting(&self, org: OrgId) -> Vec<(Key, Count)> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().filter(|((connection, _), _)| connection.org() == org).map(|(key, count)| (*key, *count)).collect()
+    }
+
+    fn take(&self, org: OrgId) -> Vec<(Key, Count)> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.extract_if(|(connection, _), _| connection.org() == org).collect()
+    }
+
+    fn put_back(&self, taken: Vec<(Key, Count)>) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, back) in taken {
+            let count = counts.entry(key).or_insert(Count { n: 0, ..back });
+            count.n = count.n.saturating_add(back.n);
+            count.last_at = count.last_at.max(back.last_at);
+        }
+    }
+}
+
+fn line(((connection, reason), count): &(Key, Count)) -> Line {
+    Line { connection: *connection, reason: (*reason).to_owned(), n: count.n, last_at: count.last_at }
 }

@@ -77,6 +77,16 @@ pub(super) fn fate(reader: &impl Read, connection: ConnectionId, signal: &Signal
     Ok(if later.iter().any(|(_, other)| *other > at) { Fate::Overwritten } else { Fate::Newest })
 }
 
+pub(super) fn is_deleted(reader: &impl Read, connection: [u8; 8], place_id: &str, external_id: &str) -> Result<bool, Fault> {
+    let found: Option<i64> = reader.optional(
+        "SELECT 1 FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND kind = 'message' AND external_id = ?3 AND transition = 'deleted' LIMIT 1",
+        (connection, place_id, external_id),
+        |row| row.get(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Removes the text of everything that this transition of a message replaces; answers whether there was any.
 pub(super) fn clear_older_text(tx: &Tx<'_>, connection: ConnectionId, signal: &Signal) -> Result<bool, Fault> {
     if !matches!(signal.event, Event::Message(_)) {

@@ -9,7 +9,7 @@ use crate::capture::replay::{Recording, Replayed, feed};
 use crate::cli::error::{CliError, file_error, output_error};
 use crate::cli::serve;
 use crate::config::Settings;
-use crate::privacy;
+use crate::patterns;
 use crate::store::Store;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
 /// Without a running server: opens the files, feeds, and closes them again.
 fn feed_here(settings: &Settings, data: &Path, connection: ConnectionId, recordings: &[Recording]) -> Result<Vec<Replayed>, CliError> {
     let is_sandbox = Store::is_sandbox_at(data)?;
-    let (clock, desk) = (Clock::System, Desk::new(privacy::follow));
+    let (clock, desk) = (Clock::System, Desk::new(patterns::forget));
     let store = serve::open(settings, data, is_sandbox)?;
     let Some(org) = store.org(connection.org())? else {
         return Ok(recordings.iter().map(|recording| Replayed::rejected(recording.source.clone(), "unknown_connection")).collect());

@@ -1,4 +1,5 @@
-//! What every connector must stand: forged and replayed deliveries, direct messages, code, arbitrary bytes.
+//! What every connector must stand: forged and replayed deliveries, direct messages, contradictions, guests, code,
+//! arbitrary bytes; and the mentions of other places that it may bring, which the redactor must know.
 //!
 //! A new connector adds its fixtures to [`kits`]; until then the first test here fails.
 
@@ -27,7 +28,12 @@ pub(super) struct Fixtures {
     pub(super) connector: &'static dyn Connector,
     /// A delivery that is captured.
     pub(super) genuine: Sample,
-    pub(super) direct_message: DirectMessage,
+    pub(super) direct_message: Closed,
+    /// Deliveries that say two things about where they stand.
+    pub(super) contradiction: Closed,
+    /// Deliveries of people from outside, in a place that is open and not said to be shared.
+    pub(super) guest: Closed,
+    pub(super) mention: Mention,
     pub(super) replay: Replay,
     /// Deliveries with [`CANARY`] in everything that is not read; refused or not, it never comes through.
     pub(super) code: Vec<Sample>,
@@ -37,11 +43,47 @@ pub(super) struct Fixtures {
     pub(super) scopes_never: &'static [&'static str],
 }
 
-pub(super) enum DirectMessage {
-    /// The tool has none; the reason.
+/// What a tool may send and is never read.
+pub(super) enum Closed {
+    /// The tool cannot send it; the reason.
     NonePossible(&'static str),
     /// Each of these is refused before its text is read.
     Refused(Vec<Sample>),
+}
+
+impl Closed {
+    fn samples(&self) -> &[Sample] {
+        match self {
+            Self::NonePossible(reason) => {
+                assert!(!reason.is_empty());
+                &[]
+            }
+            Self::Refused(samples) => {
+                assert!(!samples.is_empty());
+                samples
+            }
+        }
+    }
+}
+
+/// How a tool writes another place into a text: that may be one which nobody switched on, with a name that says much.
+pub(super) enum Mention {
+    /// It writes none of its own accord; the reason.
+    NonePossible(&'static str),
+    /// Each of these has `canary` in the place's id and in its name.
+    Written(&'static [&'static str]),
+}
+
+/// Every mention that a connector may bring, for the redactor's own test: none may leave an id or a name behind.
+pub(crate) fn mentions() -> Vec<&'static str> {
+    let written = kits().into_iter().flat_map(|kit| match kit.mention {
+        Mention::NonePossible(reason) => {
+            assert!(!reason.is_empty());
+            &[]
+        }
+        Mention::Written(texts) => texts,
+    });
+    written.copied().collect()
 }
 
 /// What makes an old delivery worthless.
@@ -156,15 +198,7 @@ fn a_replayed_delivery_is_stale_or_recognised() {
 #[test]
 fn a_direct_message_is_refused_before_its_text_is_read() {
     for kit in kits() {
-        let samples = match &kit.direct_message {
-            DirectMessage::NonePossible(reason) => {
-                assert!(!reason.is_empty());
-                continue;
-            }
-            DirectMessage::Refused(samples) => samples,
-        };
-        assert!(!samples.is_empty());
-        for sample in samples {
+        for sample in kit.direct_message.samples() {
             let delivery = delivery(kit.connector, sample.kind, &sample.body);
             let peek = kit.connector.peek(&delivery).unwrap();
             assert!(peek.claim.refusal().is_some(), "{peek:?}");
@@ -174,6 +208,44 @@ fn a_direct_message_is_refused_before_its_text_is_read() {
                 assert_eq!(kit.connector.parse(&delivery, &peek, place, &Site::default(), arrival()).err(), peek.claim.refusal());
             }
         }
+    }
+}
+
+/// What becomes of a delivery where everything before it was genuine, and its place was found open.
+fn taken_where_open(kit: &Fixtures, sample: &Sample) -> Result<Parsed, Refusal> {
+    let mut places = Places::default();
+    take(kit.connector, &delivery(kit.connector, kit.genuine.kind, &kit.genuine.body), &mut places).unwrap();
+    take(kit.connector, &delivery(kit.connector, sample.kind, &sample.body), &mut places)
+}
+
+#[test]
+fn a_contradiction_is_refused_and_the_stricter_word_is_the_reason() {
+    for kit in kits() {
+        for sample in kit.contradiction.samples() {
+            let refusal = taken_where_open(&kit, sample).err();
+            assert!(refusal.is_some_and(|refusal| refusal != Refusal::Malformed), "{}: {refusal:?}", String::from_utf8_lossy(&sample.body));
+        }
+    }
+}
+
+#[test]
+fn a_place_with_guests_is_a_shared_place_from_then_on() {
+    for kit in kits() {
+        for sample in kit.guest.samples() {
+            assert_eq!(taken_where_open(&kit, sample).err(), Some(Refusal::SharedChannel), "{}", String::from_utf8_lossy(&sample.body));
+            let mut places = Places::default();
+            assert!(take(kit.connector, &delivery(kit.connector, sample.kind, &sample.body), &mut places).is_err());
+            let after = take(kit.connector, &delivery(kit.connector, kit.genuine.kind, &kit.genuine.body), &mut places);
+            assert_eq!(after.err(), Some(Refusal::SharedChannel), "what was said of the place stays");
+        }
+    }
+}
+
+#[test]
+fn every_mention_of_a_place_carries_a_canary() {
+    assert!(!mentions().is_empty());
+    for mention in mentions() {
+        assert!(mention.to_lowercase().contains("canary"), "{mention}");
     }
 }
 

@@ -8,7 +8,7 @@ pub mod places;
 pub mod slack;
 
 #[cfg(test)]
-mod conformance;
+pub(crate) mod conformance;
 mod json;
 mod proof;
 #[cfg(test)]
@@ -61,7 +61,8 @@ pub trait Connector: Sync {
     /// A hand-shake that the tool expects an answer to: the body to answer with.
     fn handshake(&self, delivery: &Delivery) -> Option<String>;
 
-    /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here; a
+    /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here, and so
+    /// is a delivery that contradicts itself about its place; a
     /// place that is not open is left to the caller, who also knows what was said of it before ([`places::Places`]).
     fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal>;
 
@@ -118,6 +119,8 @@ pub struct Peek {
     pub place_id: String,
     /// What the delivery says about the place.
     pub claim: PlaceClaim,
+    /// The workspace it comes from, where the tool has such a thing: a connection hears the first one only.
+    pub workspace: Option<String>,
 }
 
 /// What a delivery says about its place, from open to strict: the strictest that was ever seen for an id wins.
@@ -204,6 +207,11 @@ pub enum Recorded {
     Event { kind: Option<String>, body: Vec<u8> },
     /// Not an event: an interaction, a command, a reply of an API.
     NotAnEvent,
+}
+
+/// The names of all tools.
+pub fn names() -> Vec<&'static str> {
+    CONNECTORS.iter().map(|connector| connector.name()).collect()
 }
 
 /// The connector of this name.

@@ -30,6 +30,8 @@ pub const LOOKS: usize = 65;
 pub const LOOKS_MIN: usize = 20;
 /// Looks running at which the condition must hold.
 pub const RUNNING: usize = 3;
+/// Looks that the chart shows: six weeks of working days.
+const CHART_LOOKS: usize = 30;
 /// The quantile of open ages that divides old from not old.
 pub const OLD_QUANTILE: f64 = 0.85;
 /// Fewest old changes that are worth a word.
@@ -134,7 +136,7 @@ impl Detector for AgeingChanges {
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
         let changes = view.changes(scope);
         let deviations = deviations(view.dial());
-        let (instants, ages) = ages_at_looks(changes, view);
+        let (instants, ages) = ages_at_looks(changes, view, LOOKS + RUNNING);
         let Some(verdict) = verdict_if_running(&ages, deviations) else {
             return Outcome::Nothing;
         };
@@ -150,7 +152,7 @@ impl Detector for AgeingChanges {
         let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         };
-        let Some(evidence) = balanced(&items) else {
+        let Some(sources) = balanced(&items) else {
             return Outcome::Withheld(Withheld::TooFewSources);
         };
         let limit = verdict.limit(deviations);
@@ -167,21 +169,22 @@ impl Detector for AgeingChanges {
             baseline: Window { from: baseline_from, to: view.at() },
             dial: view.dial(),
             strength: number(verdict.older) / limit.max(1.0),
-            chart: chart(&verdict, limit, &instants, view),
+            chart: chart(&verdict, changes, view),
             facts: Facts::AgeingChanges(facts(&verdict, limit, view)),
-            evidence,
+            evidence: sources.evidence,
+            sources_total: sources.total,
             parameters: parameters(deviations),
             cohort,
         }))
     }
 }
 
-/// The looks that have data, the one of the view last, and the open ages in working hours at each.
-fn ages_at_looks(changes: &[Timeline<'_>], view: &View<'_, '_>) -> (Vec<Instant>, Vec<Vec<f64>>) {
+/// The last `count` looks, as far as they have data, the one of the view last, and the open ages in working hours at each.
+fn ages_at_looks(changes: &[Timeline<'_>], view: &View<'_, '_>, count: usize) -> (Vec<Instant>, Vec<Vec<f64>>) {
     let Some(begin) = changes.first().map(|change| change.first_at) else {
         return (Vec::new(), Vec::new());
     };
-    let mut instants = view.working_looks_before(LOOKS + RUNNING - 1);
+    let mut instants = view.working_looks_before(count - 1);
     instants.retain(|look| *look >= begin);
     instants.push(view.at());
     let earliest = instants.first().copied().unwrap_or(view.at());
@@ -207,11 +210,15 @@ fn waiting<'c, 'a: 'c>(
 fn verdict_if_running(ages: &[Vec<f64>], deviations: f64) -> Option<Verdict> {
     let mut last = None;
     for back in (0..RUNNING).rev() {
-        let (now, before) = ages.get(..ages.len().checked_sub(back)?)?.split_last()?;
-        let before = before.get(before.len().saturating_sub(LOOKS)..)?;
-        last = Some(judge(before, now).filter(|verdict| verdict.holds(deviations))?);
+        last = Some(verdict_at(ages, back).filter(|verdict| verdict.holds(deviations))?);
     }
     last
+}
+
+/// What the look `back` looks before the last says, by the line of its own day.
+fn verdict_at(ages: &[Vec<f64>], back: usize) -> Option<Verdict> {
+    let (now, before) = ages.get(..ages.len().checked_sub(back)?)?.split_last()?;
+    judge(before.get(before.len().saturating_sub(LOOKS)..)?, now)
 }
 
 fn facts(verdict: &Verdict, limit: f64, view: &View<'_, '_>) -> AgeingFacts {
@@ -239,17 +246,22 @@ fn usual(verdict: &Verdict) -> Estimate {
     }
 }
 
-fn chart(verdict: &Verdict, limit: f64, instants: &[Instant], view: &View<'_, '_>) -> Chart {
-    let earlier = instants.split_last().map_or(&[][..], |(_, earlier)| earlier);
-    let earlier = earlier.get(earlier.len().saturating_sub(verdict.counts.len())..).unwrap_or_default();
-    let mut points: Vec<Point> = earlier.iter().zip(&verdict.counts).map(|(at, value)| Point { at: *at, value: *value }).collect();
-    points.push(Point { at: view.at(), value: number(verdict.older) });
+/// The looks of the last weeks, each counted by the line and the limit of its own day, as it was judged.
+fn chart(verdict: &Verdict, changes: &[Timeline<'_>], view: &View<'_, '_>) -> Chart {
+    let (instants, ages) = ages_at_looks(changes, view, LOOKS + CHART_LOOKS);
+    let deviations = deviations(view.dial());
+    let point = |(back, at): (usize, &Instant)| {
+        verdict_at(&ages, back).map(|look| Point { at: *at, value: number(look.older), limit: Some(look.limit(deviations)) })
+    };
+    let mut points: Vec<Point> = instants.iter().rev().take(CHART_LOOKS).enumerate().filter_map(point).collect();
+    points.reverse();
     Chart {
-        title: "Open changes older than the line, at each look".to_owned(),
+        title: "Open changes that had waited long, on each working day".to_owned(),
         unit: Unit::Count,
         points,
+        told: RUNNING,
         usual: Some(usual(verdict)),
-        limit,
+        limit: verdict.limit(deviations),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Candidate {
     pub chart: Chart,
     /// At least [`EVIDENCE_MIN`], at most [`EVIDENCE_MAX`]; no person behind more than a third of them; in order of time.
     pub evidence: Vec<Evidence>,
+    /// Everything that counts and can be opened: what `evidence` was drawn from.
+    pub sources_total: usize,
     /// The numbers the detector was set to, for whoever wants to check the answer.
     pub parameters: Vec<Parameter>,
     #[serde(serialize_with = "cohort_sizes")]
@@ -127,11 +129,13 @@ pub struct Chart {
     /// What a point counts, for the axis and for those who do not see the chart.
     pub title: String,
     pub unit: Unit,
-    /// In order of time; the last belongs to the window.
+    /// In order of time; the last is the look that found it.
     pub points: Vec<Point>,
+    /// How many of the last points are what the words speak of.
+    pub told: usize,
     /// Where the points of the baseline usually lie.
     pub usual: Option<Estimate>,
-    /// The line that a point must pass to matter.
+    /// The line that a point must pass to matter: that of the last, where each has its own.
     pub limit: f64,
 }
 
@@ -147,6 +151,9 @@ pub enum Unit {
 pub struct Point {
     pub at: Instant,
     pub value: f64,
+    /// Where each point is judged by a line of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
 }
 
 /// One source.

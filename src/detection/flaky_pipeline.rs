@@ -94,7 +94,7 @@ impl Detector for FlakyPipeline {
         let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         };
-        let Some(evidence) = balanced(&items) else {
+        let Some(sources) = balanced(&items) else {
             return Outcome::Withheld(Withheld::TooFewSources);
         };
         let baseline = Window { to: window.from, ..Window::days_before(window.from, BASELINE_DAYS) };
@@ -112,7 +112,8 @@ impl Detector for FlakyPipeline {
             strength: now.share() * number(PART_OF_RUNS),
             chart: chart(runs, &flakes, &before, view.at()),
             facts: Facts::FlakyPipeline(now.facts(&before)),
-            evidence,
+            evidence: sources.evidence,
+            sources_total: sources.total,
             parameters: vec![
                 Parameter { name: "window_days", value: 14.0 },
                 Parameter { name: "flakes_min", value: number(FLAKES_MIN) },
@@ -212,14 +213,14 @@ impl Authors {
     }
 }
 
-/// The share of each week, from the earliest of the baseline to the last of the window.
+/// Week by week, the share in the window that ended then: measured as the limit is.
 fn chart(runs: &[Seen<'_, Run>], flakes: &[Flake<'_>], before: &Tally<'_>, at: Instant) -> Chart {
-    let weeks = (BASELINE_DAYS + WINDOW_DAYS) / POINT_DAYS;
-    let ends = (0..weeks).rev().map(|back| Window::days_before(at, back * POINT_DAYS).from);
+    let weeks = BASELINE_DAYS / POINT_DAYS;
+    let ends = (0..=weeks).rev().map(|back| Window::days_before(at, back * POINT_DAYS).from);
     let points: Vec<Point> = ends
         .filter_map(|end| {
-            let week = Tally::of(runs, flakes, Window::days_before(end, POINT_DAYS));
-            (week.runs > 0).then(|| Point { at: end, value: week.share() })
+            let tally = Tally::of(runs, flakes, Window::days_before(end, WINDOW_DAYS));
+            (tally.runs > 0).then(|| Point { at: end, value: tally.share(), limit: None })
         })
         .collect();
     let usual = (before.runs > 0).then(|| {
@@ -227,9 +228,10 @@ fn chart(runs: &[Seen<'_, Run>], flakes: &[Flake<'_>], before: &Tally<'_>, at: I
         Estimate { value: before.share(), low, high }
     });
     Chart {
-        title: "Runs that failed and then passed on the same code, share of each week's runs".to_owned(),
+        title: "Runs that failed and then passed on the same code, as a share of the 14 days before".to_owned(),
         unit: Unit::Share,
         points,
+        told: 1,
         usual,
         limit: 1.0 / number(PART_OF_RUNS),
     }

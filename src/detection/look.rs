@@ -4,7 +4,8 @@
 //! rules here are about how often a team is told something, never about what is true:
 //! - one open instance for each detector and scope, a scope being a place of one connection;
 //! - after a person closed one, 28 days of silence about it;
-//! - an open one whose condition held at no look for 28 days lapses, and a new one may open;
+//! - an open one whose condition held at no look for 28 days lapses, and a new one may open; one about a place that is no
+//!   longer read lapses at the next look;
 //! - in a week no more new ones than the dial allows, the strongest first. One that must wait is found again at the next
 //!   look, if it still holds.
 
@@ -61,6 +62,10 @@ impl Standing {
 
     fn is_cooling(&self, at: Instant) -> bool {
         self.closed_at.is_some_and(|closed| closed <= at && Window::days_before(at, COOL_DOWN_DAYS).from < closed)
+    }
+
+    fn subject(&self, detector: &'static str) -> Subject {
+        Subject { detector, connection: self.connection, scope: self.scope.clone() }
     }
 
     fn is_of(&self, detector: &str, scope: Scope<'_>) -> bool {
@@ -130,9 +135,13 @@ pub fn look(detectors: &[&dyn Detector], history: &History<'_>, at: Instant, dia
     }
     let view = history.view(at, dial);
     for detector in due {
-        for scope in view.scopes(detector.scopes()) {
-            look_at_scope(&mut look, detector, scope, &view, standings);
+        let scopes = view.scopes(detector.scopes());
+        for scope in &scopes {
+            look_at_scope(&mut look, detector, *scope, &view, standings);
         }
+        let open = standings.iter().filter(|standing| standing.detector == detector.id() && standing.is_open(at));
+        let unread = open.filter(|standing| !scopes.iter().any(|scope| standing.is_of(detector.id(), *scope)));
+        look.lapsed.extend(unread.map(|standing| standing.subject(detector.id())));
     }
     keep_strongest(&mut look, history.calendar(), dial, standings);
     look

@@ -17,10 +17,19 @@ pub struct Item<'a> {
     pub person: Option<PersonId>,
 }
 
+/// The sources that are shown, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// In order of time.
+    pub evidence: Vec<Evidence>,
+    /// Everything that could have been shown, each thing once.
+    pub total: usize,
+}
+
 /// The largest sample of at most [`EVIDENCE_MAX`] in which no person is behind more than a third, preferring what comes
 /// first in `items`; in order of time. People nobody knows are treated as one person. `None` where fewer than
 /// [`EVIDENCE_MIN`] sources are left.
-pub fn balanced(items: &[Item<'_>]) -> Option<Vec<Evidence>> {
+pub fn balanced(items: &[Item<'_>]) -> Option<Sample> {
     let mut known = HashSet::new();
     let mut open: Vec<(Evidence, Option<PersonId>)> = Vec::new();
     for item in items {
@@ -28,12 +37,13 @@ pub fn balanced(items: &[Item<'_>]) -> Option<Vec<Evidence>> {
             open.push((evidence, item.person));
         }
     }
+    let total = open.len();
     let mut counts: HashMap<Option<PersonId>, usize> = HashMap::new();
     for (_, person) in &open {
         *counts.entry(*person).or_default() += 1;
     }
     let fits = |size: &usize| counts.values().map(|count| (*count).min(size / PART_OF_SAMPLE)).sum::<usize>() >= *size;
-    let size = (EVIDENCE_MIN..=EVIDENCE_MAX.min(open.len())).rev().find(fits)?;
+    let size = (EVIDENCE_MIN..=EVIDENCE_MAX.min(total)).rev().find(fits)?;
 
     let mut taken: HashMap<Option<PersonId>, usize> = HashMap::new();
     let mut sample: Vec<Evidence> = Vec::with_capacity(size);
@@ -45,7 +55,7 @@ pub fn balanced(items: &[Item<'_>]) -> Option<Vec<Evidence>> {
         }
     }
     sample.sort_by(|left, right| (left.at, &left.id).cmp(&(right.at, &right.id)));
-    Some(sample)
+    Some(Sample { evidence: sample, total })
 }
 
 #[cfg(test)]
@@ -62,7 +72,7 @@ mod tests {
         let signals = story.signals();
         let items: Vec<Item<'_>> = signals.iter().map(|signal| Item { signal, person: signal.actor }).collect();
         let number = |evidence: &Evidence| evidence.id.rsplit(':').next().unwrap().parse::<usize>().unwrap();
-        Some(balanced(&items)?.iter().map(|evidence| person(people[number(evidence)])).collect())
+        Some(balanced(&items)?.evidence.iter().map(|evidence| person(people[number(evidence)])).collect())
     }
 
     #[test]
@@ -70,6 +80,19 @@ mod tests {
         assert_eq!(sample_of(&[1, 1, 1, 1, 2, 3]), Some([1, 2, 3].map(person).to_vec()));
         assert_eq!(sample_of(&[1, 1, 1, 2, 2, 3, 3]), Some([1, 1, 2, 2, 3, 3].map(person).to_vec()));
         assert_eq!(sample_of(&[1, 1, 2, 2]), None, "two people cannot be balanced");
+    }
+
+    #[test]
+    fn what_is_not_shown_is_counted() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        for (number, person) in [1, 1, 1, 1, 2, 3].into_iter().enumerate() {
+            story.open(&format!("{number}"), person);
+        }
+        let signals = story.signals();
+        let once: Vec<Item<'_>> = signals.iter().map(|signal| Item { signal, person: signal.actor }).collect();
+        let twice = [once.clone(), once].concat();
+        let sample = balanced(&twice).unwrap();
+        assert_eq!((sample.evidence.len(), sample.total), (3, 6), "each thing once");
     }
 
     proptest! {

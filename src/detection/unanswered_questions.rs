@@ -111,7 +111,7 @@ impl Detector for UnansweredQuestions {
         let Some(cohort) = Cohort::of(view.active_members(), items.iter().map(|item| item.person)) else {
             return Outcome::Withheld(Withheld::GroupTooSmall);
         };
-        let Some(evidence) = balanced(&items) else {
+        let Some(sources) = balanced(&items) else {
             return Outcome::Withheld(Withheld::TooFewSources);
         };
         Outcome::Fires(Box::new(Candidate {
@@ -136,7 +136,8 @@ impl Detector for UnansweredQuestions {
                 days: WINDOW_DAYS,
                 answers_may_be_unseen: view.someone_stepped_out(),
             }),
-            evidence,
+            evidence: sources.evidence,
+            sources_total: sources.total,
             parameters: parameters(),
             cohort,
         }))
@@ -229,13 +230,14 @@ fn chart(overdue: &[(Instant, &Question<'_>)], at: Instant) -> Chart {
     let points = ends
         .map(|end| {
             let window = Window::days_before(end, WINDOW_DAYS);
-            Point { at: end, value: number(overdue.iter().filter(|(became, _)| window.contains(*became)).count()) }
+            Point { at: end, value: number(overdue.iter().filter(|(became, _)| window.contains(*became)).count()), limit: None }
         })
         .collect();
     Chart {
         title: "Questions that became overdue, in the 14 days before".to_owned(),
         unit: Unit::Count,
         points,
+        told: 1,
         usual: None,
         limit: number(OVERDUE_MIN),
     }

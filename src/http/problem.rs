@@ -109,9 +109,9 @@ impl From<Fault> for Problem {
                 retry_after_s: Some(OVERLOAD_RETRY_S),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "More is waiting than may wait. Try again in a moment.")
             },
-            Code::Fenced => Self::new(
+            Code::Fenced | Code::Io => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Nothing can be written at the moment, so nothing was changed. Whoever runs this installation finds the reason in its log.",
+                "The disk takes or gives nothing at the moment, so take this as not done and try again later. Whoever runs this installation finds the reason in its log.",
             ),
             _ => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

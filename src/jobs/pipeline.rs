@@ -1,61 +1,114 @@
 //! Look, word, check, surface: each missed look in its order, each in one commit.
 
 use crate::analysis::{self, Dropped};
-use crate::base::clock::{Instant, SignedDuration};
+use crate::base::clock::{Instant, Window};
 use crate::base::error::Fault;
-use crate::base::id::{ConnectionId, TeamId};
+use crate::base::id::{ConnectionId, OrgId, TeamId};
+use crate::capture::{self, StoredKey};
 use crate::detection::DETECTORS;
-use crate::detection::history::History;
+use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS};
 use crate::detection::look::{Look, look};
-use crate::orgs::sources;
+use crate::orgs::sources::{self, TeamPlace};
 use crate::orgs::teams::{self, Team};
+use crate::patterns;
 use crate::people::OptOuts;
 use crate::signals::{Signal, SignalKind};
-use crate::store::OrgDb;
-use crate::{capture, patterns};
+use crate::store::{OrgDb, Read, Tx};
 
-/// Days of changes and reviews that a look needs: a change may have been open for as long as it is kept.
-const CHANGE_DAYS: i64 = 400;
-/// Days of everything else: the longest baseline is 90 days before a window of 28.
-const OTHER_DAYS: i64 = 130;
+/// How often a backlog is begun anew because somebody stepped out or a source was switched off during its looks. After that
+/// it goes on when the worker wakes up next.
+const TRIES_MAX: u32 = 4;
 
 /// Evaluates every look that has become due for every team of an organisation.
 pub fn run_due(org: &OrgDb, now: Instant) -> Result<(), Fault> {
-    for team in teams::list(org)? {
-        let calendar = team.calendar();
-        let due = calendar.looks(team.looked_at, now);
-        let Some(first) = due.first() else { continue };
-        let signals = load(org, &team, *first)?;
-        let someone_stepped_out = !org.read(|reader| OptOuts::load(reader))?.is_empty();
-        let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
-        let history = History::heard(heard, &calendar).with_someone_stepped_out(someone_stepped_out);
-        for at in due {
-            let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
-            let found = look(DETECTORS, &history, at, team.dial, &standings);
-            surface(org, team.id, found)?;
+    for mut team in teams::list(org)? {
+        if team.looked_at > now {
+            turn_back(org, &mut team, now)?;
+        }
+        for _ in 0..TRIES_MAX {
+            if let Progress::Done = look_at(org, &mut team, now)? {
+                break;
+            }
         }
     }
     Ok(())
 }
 
-/// A team's signals, each with the connection over which it was heard.
-fn load(org: &OrgDb, team: &Team, first: Instant) -> Result<Vec<(ConnectionId, Signal)>, Fault> {
-    let from = |days: i64| first.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Instant::MIN);
-    org.read(|reader| {
-        let mut signals = Vec::new();
-        for place in sources::places_of_team(reader, org.id(), team.id)? {
-            let changes = capture::load(reader, &place, &[SignalKind::Change, SignalKind::Review], from(CHANGE_DAYS))?;
-            let other = [SignalKind::Message, SignalKind::Run, SignalKind::Deploy, SignalKind::Incident];
-            let other = capture::load(reader, &place, &other, from(OTHER_DAYS))?;
-            signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
-        }
-        Ok(signals)
+/// The clock was ahead for a while. What was looked at and told then counts as of now; else the team would hear nothing until
+/// the clock has caught up.
+fn turn_back(org: &OrgDb, team: &mut Team, now: Instant) -> Result<(), Fault> {
+    tracing::warn!("the clock stands before the last look at a team; looks go on from now");
+    team.looked_at = now;
+    let id = team.id;
+    org.write(move |tx| {
+        patterns::turn_back(tx, id, now)?;
+        teams::set_looked_at(tx, id, now)
     })
 }
 
-/// Words and checks what was found, and records it together with how far the team has been looked at.
-fn surface(org: &OrgDb, team: TeamId, found: Look) -> Result<(), Fault> {
+/// How far the looks at a team came.
+enum Progress {
+    Done,
+    /// What may be shown has changed since the signals were read: read again.
+    Overtaken,
+}
+
+/// What says which signals may be shown. Where it has changed since signals were read, nothing may be told from them.
+#[derive(Clone, PartialEq, Eq)]
+struct Gate {
+    opt_outs: OptOuts,
+    places: Vec<TeamPlace>,
+}
+
+impl Gate {
+    fn load(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Self, Fault> {
+        Ok(Self { opt_outs: OptOuts::load(reader)?, places: sources::places_of_team(reader, org, team)? })
+    }
+}
+
+/// Makes the looks that are due for a team, in their order, from one reading of its signals.
+fn look_at(org: &OrgDb, team: &mut Team, now: Instant) -> Result<Progress, Fault> {
+    let calendar = team.calendar();
+    let due = calendar.looks(team.looked_at, now);
+    let Some(first) = due.first() else { return Ok(Progress::Done) };
+    let (gate, signals) = load(org, team.id, *first)?;
+    let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
+    let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty());
+    for at in due {
+        let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
+        let found = look(DETECTORS, &history, at, team.dial, &standings);
+        if let Progress::Overtaken = surface(org, team.id, found, gate.clone())? {
+            return Ok(Progress::Overtaken);
+        }
+        team.looked_at = at;
+    }
+    Ok(Progress::Done)
+}
+
+/// A team's signals, each with the connection over which it was heard, and what let them through.
+fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<(Gate, Vec<(ConnectionId, Signal)>), Fault> {
+    let from = |days: i64| Window::days_before(first, days).from;
+    org.read(|reader| {
+        let gate = Gate::load(reader, org.id(), team)?;
+        let mut signals = Vec::new();
+        for place in &gate.places {
+            let changes = capture::load(reader, place, &[SignalKind::Change, SignalKind::Review], from(CHANGE_DAYS))?;
+            let other = [SignalKind::Message, SignalKind::Run, SignalKind::Deploy, SignalKind::Incident];
+            let other = capture::load(reader, place, &other, from(OTHER_DAYS))?;
+            signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
+        }
+        Ok((gate, signals))
+    })
+}
+
+/// Words and checks what was found, and records it together with how far the team has been looked at; nothing of it where
+/// somebody has stepped out, a source was switched off or a message was deleted since the signals were read.
+fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate) -> Result<Progress, Fault> {
+    let id = org.id();
     org.write(move |tx| {
+        if Gate::load(tx, id, team)? != seen || is_any_source_gone(tx, &found)? {
+            return Ok(Progress::Overtaken);
+        }
         patterns::take_look(tx, team, &found)?;
         for held in &found.withheld {
             capture::count(tx, "withheld", held.why.as_str())?;
@@ -69,10 +122,132 @@ fn surface(org: &OrgDb, team: TeamId, found: Look) -> Result<(), Fault> {
                 Err(dropped) => count_dropped(tx, dropped)?,
             }
         }
-        teams::set_looked_at(tx, team, at)
+        teams::set_looked_at(tx, team, at)?;
+        Ok(Progress::Done)
     })
 }
 
-fn count_dropped(tx: &crate::store::Tx<'_>, dropped: Dropped) -> Result<(), Fault> {
+fn is_any_source_gone(tx: &Tx<'_>, found: &Look) -> Result<bool, Fault> {
+    for candidate in &found.fired {
+        let Some(connection) = candidate.connection else { continue };
+        for evidence in &candidate.evidence {
+            if capture::is_gone(tx, &StoredKey { connection: *connection.number(), key: evidence.id.clone() })? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn count_dropped(tx: &Tx<'_>, dropped: Dropped) -> Result<(), Fault> {
     capture::count(tx, "dropped", dropped.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Actor;
+    use crate::auth::account::{Email, NewAccount};
+    use crate::base::clock::Clock;
+    use crate::base::text::Slug;
+    use crate::crypto::keys::Kek;
+    use crate::detection::flaky_pipeline::FlakyPipeline;
+    use crate::detection::tests::conformance::candidate;
+    use crate::orgs::connections::{self, NewConnection};
+    use crate::orgs::organisation;
+    use crate::orgs::sources::Switch;
+    use crate::privacy;
+    use crate::store::Store;
+
+    struct Fixture {
+        org: OrgDb,
+        team: TeamId,
+        connection: ConnectionId,
+        now: Instant,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Fixture {
+        /// An organisation with one team that listens to the repository of the detectors' stories.
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let clock = Clock::stepped("2026-03-24T06:00:00Z".parse().unwrap());
+            let now = clock.now();
+            let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
+            let owner = NewAccount::prepare(&Email::parse("a@acme.example").unwrap(), "a", "correct horse battery staple", now).unwrap();
+            let (org, _) = organisation::found(&store, &clock, "Acme", owner, Actor::Operator).unwrap();
+            let wish = NewConnection { connector: "github", name: "Code".to_owned(), base_url: None, secret: None };
+            let connection = connections::create(&org, wish, Actor::Operator, now).unwrap().connection.id;
+            let team = switch(&org, connection, true, now);
+            Self { org, team, connection, now, _folder: folder }
+        }
+
+        fn gate(&self) -> Gate {
+            self.org.read(|reader| Gate::load(reader, self.org.id(), self.team)).unwrap()
+        }
+
+        /// A look that found a flaky pipeline.
+        fn found(&self) -> Look {
+            let mut candidate = candidate(&FlakyPipeline);
+            candidate.connection = Some(self.connection);
+            let none = Vec::new;
+            Look { at: self.now, fired: vec![candidate], still_seen: none(), lapsed: none(), withheld: Vec::new(), held_back: 0 }
+        }
+
+        /// Whether what a look found from a reading of that gate is told.
+        fn is_told(&self, seen: Gate) -> bool {
+            let progress = surface(&self.org, self.team, self.found(), seen).unwrap();
+            let told = self.org.read(|reader| patterns::standings(reader, self.org.id(), self.team)).unwrap();
+            assert_eq!(matches!(progress, Progress::Done), !told.is_empty());
+            !told.is_empty()
+        }
+    }
+
+    fn switch(org: &OrgDb, connection: ConnectionId, is_subscribed: bool, now: Instant) -> TeamId {
+        let wish = Switch {
+            connection,
+            external_id: "acme/web".to_owned(),
+            place_kind: "repository",
+            as_written: "acme/web".to_owned(),
+            label: None,
+            is_subscribed,
+            team: Slug::parse("web"),
+        };
+        sources::switch(org, wish, None, Actor::Operator, now).unwrap().team
+    }
+
+    #[test]
+    fn what_was_read_before_somebody_stepped_out_is_not_told() {
+        let fixture = Fixture::new();
+        let seen = fixture.gate();
+        let asked = privacy::Asked::parse(&crate::connectors::github::GitHub, "someone").unwrap();
+        privacy::step_out(&fixture.org, asked, Actor::Operator, fixture.now).unwrap();
+        assert!(!fixture.is_told(seen));
+        assert!(fixture.is_told(fixture.gate()), "read again, it is");
+    }
+
+    #[test]
+    fn what_was_read_before_its_source_was_switched_off_is_not_told() {
+        let fixture = Fixture::new();
+        let seen = fixture.gate();
+        switch(&fixture.org, fixture.connection, false, fixture.now);
+        assert!(!fixture.is_told(seen));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_and_is_set_back_does_not_silence_a_team() {
+        let fixture = Fixture::new();
+        assert!(fixture.is_told(fixture.gate()));
+        let ahead: Instant = "2027-03-24T06:00:00Z".parse().unwrap();
+        run_due(&fixture.org, ahead).unwrap();
+        let looked_at = || teams::list(&fixture.org).unwrap()[0].looked_at;
+        assert_eq!(looked_at(), ahead);
+        let back: Instant = "2026-03-25T12:00:00Z".parse().unwrap();
+        run_due(&fixture.org, back).unwrap();
+        assert_eq!(looked_at(), back);
+        let told = fixture.org.read(|reader| patterns::standings(reader, fixture.org.id(), fixture.team)).unwrap();
+        assert!(told.iter().all(|standing| standing.lapsed_at.is_none_or(|at| at <= back) && standing.last_seen_at <= back), "{told:?}");
+        run_due(&fixture.org, "2026-03-26T12:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(looked_at().to_string(), "2026-03-26T06:00:00Z", "the looks go on");
+    }
 }

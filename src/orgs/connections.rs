@@ -8,7 +8,7 @@ use crate::base::secret::Secret;
 use crate::base::text::one_line;
 use crate::crypto::{random, seal, token::Token};
 use crate::orgs::sql;
-use crate::store::OrgDb;
+use crate::store::{OrgDb, Read, Tx};
 
 /// Longest name of a connection, in characters: one line of a table.
 const NAME_CHARS_MAX: usize = 80;
@@ -118,6 +118,21 @@ fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, V
         return Ok(None);
     }
     org.read(|reader| sql::connection(reader, id))
+}
+
+/// The workspace that a connection belongs to; `None` until a message of one was kept.
+pub fn workspace(reader: &impl Read, id: ConnectionId) -> Result<Option<String>, Fault> {
+    sql::workspace(reader, id)
+}
+
+/// Binds a connection to the workspace of the first message that is kept, and answers whether it belongs to this one. An
+/// app may be installed in several workspaces with one secret: the signature does not tell them apart.
+pub fn belongs_to(tx: &Tx<'_>, id: ConnectionId, workspace: &str) -> Result<bool, Fault> {
+    if let Some(bound) = sql::workspace(tx, id)? {
+        return Ok(bound == workspace);
+    }
+    sql::set_workspace(tx, id, workspace)?;
+    Ok(true)
 }
 
 /// `https://host[:port][/path]` without a slash at its end; no user, query or fragment.

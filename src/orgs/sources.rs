@@ -50,7 +50,7 @@ pub fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &
     sql::subscription(reader, connection, external_id)
 }
 
-/// A place that a team listens to or listened to. Its id is unique on its connection only.
+/// A place that a team listens to. Its id is unique on its connection only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamPlace {
     pub connection: ConnectionId,
@@ -58,8 +58,8 @@ pub struct TeamPlace {
     pub external_id: String,
 }
 
-/// The places that a team listens to or listened to, each with its connection: another team may listen to a place of the
-/// same id elsewhere.
+/// The places that a team listens to, each with its connection: another team may listen to a place of the same id
+/// elsewhere. A source that is off is not among them, whatever is still kept of it.
 pub fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<TeamPlace>, Fault> {
     sql::places_of_team(reader, org, team)
 }

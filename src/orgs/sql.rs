@@ -111,6 +111,16 @@ pub(super) fn connection(reader: &impl Read, id: ConnectionId) -> Result<Option<
     )
 }
 
+pub(super) fn workspace(reader: &impl Read, id: ConnectionId) -> Result<Option<String>, Fault> {
+    let row = reader.optional("SELECT workspace FROM connection WHERE number = ?1", (id.number(),), |row| row.get(0))?;
+    Ok(row.flatten())
+}
+
+pub(super) fn set_workspace(tx: &Tx<'_>, id: ConnectionId, workspace: &str) -> Result<(), Fault> {
+    tx.run("UPDATE connection SET workspace = ?2 WHERE number = ?1", (id.number(), workspace))?;
+    Ok(())
+}
+
 fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source {
         external_id: row.get(0)?,
@@ -152,9 +162,11 @@ pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, externa
 }
 
 pub(super) fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<TeamPlace>, Fault> {
-    reader.all("SELECT connection, place_kind, external_id FROM source WHERE team_id = ?1", (team.as_bytes(),), |row| {
-        Ok(TeamPlace { connection: ConnectionId::new(org, row.get(0)?), place_kind: row.get(1)?, external_id: row.get(2)? })
-    })
+    reader.all(
+        "SELECT connection, place_kind, external_id FROM source WHERE team_id = ?1 AND is_subscribed ORDER BY connection, external_id",
+        (team.as_bytes(),),
+        |row| Ok(TeamPlace { connection: ConnectionId::new(org, row.get(0)?), place_kind: row.get(1)?, external_id: row.get(2)? }),
+    )
 }
 
 pub(super) fn put_source(audited: &Audited<'_>, wish: &Switch, label: Option<&str>, team: TeamId, now: Instant) -> Result<(), Fault> {

@@ -19,6 +19,8 @@ pub struct Details {
     pub dial: String,
     pub facts: Facts,
     pub chart: Chart,
+    /// Everything that counted and could be opened: what the evidence was drawn from.
+    pub sources_total: usize,
     /// What the detector was set to.
     pub parameters: Vec<Parameter>,
     pub why: String,
@@ -56,6 +58,7 @@ impl Details {
             dial: candidate.dial.to_string(),
             facts: candidate.facts.clone(),
             chart: candidate.chart.clone(),
+            sources_total: candidate.sources_total,
             parameters: parameters.collect(),
             why: finding.why.clone(),
             goes_away: finding.goes_away.clone(),

@@ -11,7 +11,7 @@ mod sql;
 mod status;
 
 pub use details::Details;
-pub use record::{record, standings, take_look};
+pub use record::{record, standings, take_look, turn_back};
 pub use show::{Decision, Pattern, Summary, list, show};
 pub use status::Status;
 

@@ -1,6 +1,7 @@
 //! How a look's findings become patterns.
 
 use crate::analysis::Cleared;
+use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::id::{OrgId, PatternId, TeamId};
 use crate::crypto::random;
@@ -27,6 +28,11 @@ pub fn record(tx: &Tx<'_>, team: TeamId, cleared: Cleared) -> Result<PatternId, 
 /// What the next look of a team has to know of its patterns.
 pub fn standings(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<Standing>, Fault> {
     sql::standings(reader, org, team)
+}
+
+/// Brings what was told while the clock was ahead back to `now`.
+pub fn turn_back(tx: &Tx<'_>, team: TeamId, now: Instant) -> Result<(), Fault> {
+    sql::turn_back(tx, team, now)
 }
 
 /// Brings a team's patterns up to a look: what was seen again, and what is over.

@@ -25,8 +25,13 @@ pub struct Summary {
     pub statement: String,
     pub status: Status,
     pub surfaced_at: Instant,
+    /// The last look at which its condition held.
     pub last_seen_at: Instant,
+    /// When a person closed it, or when it lapsed.
+    pub closed_at: Option<Instant>,
     pub sources: usize,
+    /// What its sources were drawn from.
+    pub sources_total: usize,
 }
 
 /// A pattern, whole.

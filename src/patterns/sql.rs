@@ -108,6 +108,16 @@ pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Insta
     Ok(())
 }
 
+pub(super) fn turn_back(tx: &Tx<'_>, team: TeamId, now: Instant) -> Result<(), Fault> {
+    // The scalar min() of SQLite is NULL where an argument is: what is open stays open.
+    tx.run(
+        "UPDATE pattern SET surfaced_at = min(surfaced_at, ?2), last_seen_at = min(last_seen_at, ?2), closed_at = min(closed_at, ?2)
+         WHERE team_id = ?1",
+        (team.as_bytes(), now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
 /// `None` for a row whose words this version does not know.
 fn summary_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Option<Summary>> {
     let (kind, external_id, status): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(7)?);
@@ -127,13 +137,16 @@ fn summary_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Option<Summary>> {
         surfaced_at: micros(row.get(8)?),
         last_seen_at: micros(row.get(9)?),
         sources: row.get::<_, u32>(10)?.try_into().unwrap_or(usize::MAX),
+        closed_at: row.get::<_, Option<i64>>(12)?.map(micros),
+        sources_total: row.get::<_, Option<u32>>(13)?.unwrap_or_default().try_into().unwrap_or(usize::MAX),
     }))
 }
 
 pub(super) fn summaries(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<Summary>, Fault> {
     let rows = reader.all(
         "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
-             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection, closed_at,
+             json_extract(finding, '$.sources_total')
          FROM pattern WHERE team_id = ?1",
         (team.as_bytes(),),
         |row| summary_of(row, org),
@@ -144,10 +157,11 @@ pub(super) fn summaries(reader: &impl Read, org: OrgId, team: TeamId) -> Result<
 pub(super) fn pattern(reader: &impl Read, org: OrgId, id: PatternId) -> Result<Option<(Summary, String)>, Fault> {
     let row = reader.optional(
         "SELECT id, team_id, detector, place_kind, place_id, title, statement, status, surfaced_at, last_seen_at,
-             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection, finding
+             (SELECT count(*) FROM evidence WHERE evidence.pattern_id = pattern.id), connection, closed_at,
+             json_extract(finding, '$.sources_total'), finding
          FROM pattern WHERE id = ?1",
         (id.as_bytes(),),
-        |row| Ok((summary_of(row, org)?, row.get(12)?)),
+        |row| Ok((summary_of(row, org)?, row.get(14)?)),
     )?;
     Ok(row.and_then(|(summary, finding)| Some((summary?, finding))))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Open until a person closes it, or until it has not been seen for four weeks.
+/// Open until a person closes it, until it has not been seen for four weeks, or until its place is no longer read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     Open,
@@ -12,7 +12,7 @@ pub enum Status {
     Addressed,
     /// The team does not want it.
     Dismissed,
-    /// Its condition has not held for four weeks.
+    /// Its condition has not held for four weeks, or its place is no longer read.
     Lapsed,
 }
 

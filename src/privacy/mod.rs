@@ -4,9 +4,9 @@ use crate::audit::Actor;
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::secret::Secret;
-use crate::connectors::{Account, CONNECTORS, Connector};
+use crate::connectors::{self, Connector};
 use crate::people::{Lookups, opt_out};
-use crate::store::{OrgDb, Tx};
+use crate::store::OrgDb;
 use crate::{capture, patterns};
 
 /// How often the log is tried to be emptied at once; after that the hourly sweep does it. Each try waits for readers as long as any
@@ -31,39 +31,16 @@ impl Asked {
 pub fn step_out(org: &OrgDb, asked: Asked, by: Actor, now: Instant) -> Result<Secret<String>, Fault> {
     let lookups = Lookups::of(org)?;
     let receipt = org.write(move |tx| {
-        let tools = tools();
+        let tools = connectors::names();
         let account = asked.account.as_str();
         let named = opt_out::Named { connector: asked.connector, external_id: account, handle: Some(account), tools: &tools };
         let (receipt, leaving) = opt_out::record(tx, &lookups, named, by, now)?;
-        let_go(tx, &leaving)?;
+        let keys = capture::forget(tx, &leaving)?;
+        patterns::forget(tx, &keys)?;
         Ok::<_, Fault>(receipt)
     })?;
     scrub(org)?;
     Ok(receipt)
-}
-
-/// An account that stepped out was met under another name: what was kept under any of its names goes as well. For
-/// [`capture::Desk`], which cannot reach the rooms above it.
-pub fn follow(org: &OrgDb, connector: &'static str, account: &Account) -> Result<(), Fault> {
-    let (lookups, account) = (Lookups::of(org)?, account.clone());
-    org.write(move |tx| {
-        let tools = tools();
-        let named = opt_out::Named { connector, external_id: &account.external_id, handle: account.handle.as_deref(), tools: &tools };
-        match opt_out::follow(tx, &lookups, named)? {
-            Some(leaving) => let_go(tx, &leaving),
-            None => Ok(()),
-        }
-    })?;
-    scrub(org)
-}
-
-fn tools() -> Vec<&'static str> {
-    CONNECTORS.iter().map(|connector| connector.name()).collect()
-}
-
-fn let_go(tx: &Tx<'_>, leaving: &opt_out::Leaving) -> Result<(), Fault> {
-    let keys = capture::forget(tx, leaving)?;
-    patterns::forget(tx, &keys)
 }
 
 /// Empties the log of what was there a moment ago. A reader may need it for the length of a query.

@@ -13,6 +13,8 @@ words! {
         PrivateChannel = "private_channel",
         /// A channel shared with another organisation or with guests.
         SharedChannel = "shared_channel",
+        /// From another workspace than the one its connection belongs to.
+        OtherWorkspace = "other_workspace",
         /// Nothing established the place as a channel of the workspace, or as a repository.
         UnknownPlace = "unknown_place",
         /// The source is not switched on.

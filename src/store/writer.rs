@@ -329,7 +329,7 @@ impl Desk {
     fn fence(&self, trouble: &Trouble) -> Failure {
         let file = &self.file;
         let words = format!("writing {file} failed and it takes no more writes: {} ({})", remedy(trouble.code), trouble.plain);
-        tracing::error!(file, why = trouble.plain, "a database is fenced");
+        tracing::error!(file, why = trouble.plain, "a database takes no more writes: {}", remedy(trouble.code));
         self.fence.get_or_init(|| Failure { code: Code::Fenced, words }).clone()
     }
 

@@ -1,6 +1,6 @@
 //! Every page with sample words, and what must hold for each of them.
 
-use crate::base::clock::{Instant, SignedDuration, Window};
+use crate::base::clock::{Instant, SignedDuration};
 use crate::detection::candidate::{Chart as Course, Estimate, Point, Unit};
 use crate::http::forms::Field;
 use crate::web::chart::Chart;
@@ -101,20 +101,26 @@ fn home_page(is_new: bool) -> home::Show {
         frame: frame("Home", Some("/")),
         greeting: "Hello, Ana".to_owned(),
         lead: "Here is what is new, and what to do next.",
+        patterns: if is_new { vec![] } else { vec![waiting_pattern("Open", "warn"), waiting_pattern("Acknowledged", "good")] },
         tiles: vec![
             home::Tile {
                 href: "/patterns",
                 number: if is_new { "0" } else { "2" }.to_owned(),
                 label: "open patterns",
-                note: "Of the teams you belong to",
+                note: "Of the teams you belong to".to_owned(),
             },
             home::Tile {
                 href: "/connections",
                 number: if is_new { "0" } else { "4" }.to_owned(),
                 label: "sources on",
-                note: if is_new { "Nothing is read" } else { "Everything else stays unread" },
+                note: if is_new { "Nothing is read" } else { "Everything else stays unread" }.to_owned(),
             },
-            home::Tile { href: "/opt-outs", number: "1".to_owned(), label: "request to step out", note: "Anyone may, at any time" },
+            home::Tile {
+                href: "/opt-outs",
+                number: "1".to_owned(),
+                label: "request to step out",
+                note: "Anyone may, at any time".to_owned(),
+            },
         ],
         steps: if is_new {
             vec![
@@ -146,6 +152,20 @@ fn home_page(is_new: bool) -> home::Show {
         } else {
             vec![]
         },
+    }
+}
+
+fn waiting_pattern(state: &'static str, tone: &'static str) -> home::Waiting {
+    home::Waiting {
+        href: "/patterns/0190".to_owned(),
+        kind: "Flaky pipeline",
+        scope: "acme/web".to_owned(),
+        title: "Runs fail and then pass on the same code in acme/web".to_owned(),
+        state,
+        tone,
+        age: "Surfaced 3 days ago".to_owned(),
+        standing: "Still so on 10 March 2026".to_owned(),
+        chart: Some(chart()),
     }
 }
 
@@ -291,6 +311,7 @@ fn patterns_page(has_patterns: bool) -> patterns::Index {
         statement: statement.to_owned(),
         sources: sources.to_owned(),
         surfaced: moment("9 March 2026, 06:00 UTC"),
+        standing: "Still so on 10 March 2026".to_owned(),
     };
     patterns::Index {
         frame: frame("Patterns", Some("/patterns")),
@@ -331,15 +352,16 @@ fn chart() -> Chart {
     let end: Instant = "2026-03-09T06:00:00Z".parse().unwrap();
     let weeks_before = |weeks: i64| end - SignedDuration::from_hours(24 * 7 * weeks);
     let shares = [0.02, 0.0, 0.01, 0.0, 0.03, 0.0, 0.0, 0.02, 0.04, 0.01, 0.0, 0.02, 0.0, 0.15, 0.19];
-    let points = shares.iter().zip((0..15).rev()).map(|(value, weeks)| Point { at: weeks_before(weeks), value: *value });
+    let points = shares.iter().zip((0..15).rev()).map(|(value, weeks)| Point { at: weeks_before(weeks), value: *value, limit: None });
     let course = Course {
         title: "Runs that failed and then passed on the same code, share of each week’s runs".to_owned(),
         unit: Unit::Share,
         points: points.collect(),
+        told: 1,
         usual: Some(Estimate { value: 0.01, low: 0.0, high: 0.03 }),
         limit: 0.1,
     };
-    Chart::of(&course, Window { from: weeks_before(2), to: end }, &TimeZone::UTC).unwrap()
+    Chart::of(&course, &TimeZone::UTC).unwrap()
 }
 
 fn pattern_page(is_decided: bool) -> patterns::Show {
@@ -359,6 +381,7 @@ fn pattern_page(is_decided: bool) -> patterns::Show {
         state: if is_decided { "Acknowledged" } else { "Open" },
         tone: if is_decided { "good" } else { "warn" },
         surfaced: moment("9 March 2026, 06:00 UTC"),
+        standing: "Last seen on 12 March 2026, not since".to_owned(),
         window: "about 23 February 2026 to 9 March 2026".to_owned(),
         chart: Some(chart()),
         sources: vec![
@@ -367,6 +390,7 @@ fn pattern_page(is_decided: bool) -> patterns::Show {
             source("Pull request 42 of acme/web", Some("https://github.com/acme/web/pull/42")),
             source("A message in C0123ABCD", None),
         ],
+        sources_note: "4 of 6 sources shown: no person stands behind more than a third".to_owned(),
         why: "It is told from 5 such cases in 14 days that are 10 % of the runs or more. 4 people are behind it, in a team of 8 active."
             .to_owned(),
         goes_away: "Fewer than 5 such runs in 14 days, or less than 10 % of all runs.".to_owned(),

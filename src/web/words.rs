@@ -20,6 +20,7 @@ const fn refused(refusal: Refusal) -> &'static str {
         Refusal::GroupMessage => "A group message: never read",
         Refusal::PrivateChannel => "A private channel: not read",
         Refusal::SharedChannel => "A channel shared with another organisation or with guests: not read",
+        Refusal::OtherWorkspace => "From another workspace than the first message of this connection",
         Refusal::UnknownPlace => "Nothing says that its place is a channel or a repository",
         Refusal::NotSubscribed => "Its source is not switched on",
         Refusal::OptedOut => "Its author stepped out",

@@ -157,3 +157,55 @@ fn a_source_that_is_switched_off_is_silent_at_once() {
     assert_eq!(captured(&server), json!({ "message": 1 }));
     assert_eq!(refused(&server, "not_subscribed"), 1);
 }
+
+/// How many messages were captured.
+fn messages(server: &Server) -> u64 {
+    captured(server)["message"].as_u64().unwrap_or(0)
+}
+
+#[test]
+fn the_people_of_another_workspace_are_not_heard() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    for channel in ["C0GUESTS", "C0LATER"] {
+        assert_eq!(server.switch(&slack.id, channel, true), 200);
+    }
+    assert_eq!(slack.say("Ev1", "C0OPEN", "U1", "1794804000.000100", "ours"), 202);
+    for (index, field) in ["team", "user_team", "source_team"].iter().enumerate() {
+        for shared in [Value::Null, json!(false)] {
+            let event_id = format!("EvG{index}{shared}");
+            let mut guests = message(&event_id, "C0GUESTS", "channel", "U9", "1794804001.000100", "of another organisation");
+            guests["is_ext_shared_channel"] = shared;
+            guests["event"][*field] = json!("T999");
+            assert_eq!(slack.send(&guests), 202);
+        }
+    }
+    assert_eq!(slack.say("Ev2", "C0GUESTS", "U1", "1794804002.000100", "ours, where guests are"), 202);
+    assert_eq!(refused(&server, "shared_channel"), 7);
+    let mut elsewhere = message("Ev3", "C0LATER", "channel", "U9", "1794804003.000100", "the same app, installed elsewhere");
+    elsewhere["team_id"] = json!("T999");
+    assert_eq!(slack.send(&elsewhere), 202);
+    assert_eq!((refused(&server, "other_workspace"), messages(&server)), (1, 1));
+}
+
+#[test]
+fn a_message_that_contradicts_itself_about_its_place_or_its_author_is_not_heard() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    assert_eq!(slack.say("Ev1", "C0OPEN", "U1", "1794804000.000100", "before"), 202);
+    for (event_id, field, said) in
+        [("Ev2", "channel", "D999"), ("Ev3", "channel", "C0OTHER"), ("Ev4", "app_id", "A1"), ("Ev5", "bot_profile", "B1")]
+    {
+        let mut edit = message(event_id, "C0OPEN", "channel", "U1", "1794804009.000100", "");
+        edit["event"]["subtype"] = json!("message_changed");
+        edit["event"]["message"] = json!({ "type": "message", "user": "U1", "text": "after", "ts": "1794804000.000100", "edited": {} });
+        edit["event"]["message"][field] = json!(said);
+        assert_eq!(slack.send(&edit), 202);
+    }
+    assert_eq!((refused(&server, "direct_message"), refused(&server, "unknown_place"), refused(&server, "bot_message")), (1, 1, 2));
+    assert_eq!(messages(&server), 1);
+    assert_eq!(slack.say("Ev6", "C0OPEN", "U1", "1794804010.000100", "the channel itself stays open"), 202);
+    assert_eq!(messages(&server), 2);
+}

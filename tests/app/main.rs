@@ -12,6 +12,7 @@ mod canaries;
 mod corpus;
 mod deliveries;
 mod durability;
+mod full_disk;
 mod opt_outs;
 mod patterns;
 mod store_bytes;

@@ -1,6 +1,6 @@
 //! From deliveries to a pattern, and a person's decision about it.
 
-use crate::support::senders::GitHub;
+use crate::support::senders::{GitHub, Slack};
 use crate::support::{Sandbox, Server};
 use serde_json::{Value, json};
 
@@ -113,6 +113,69 @@ fn the_sources_of_someone_who_steps_out_go_and_a_pattern_that_rests_on_too_few_g
     let left = server.patterns();
     assert!(left.is_empty() || left[0]["evidence"].as_array().unwrap().len() < before);
     assert!(left.iter().all(|pattern| pattern["evidence"].as_array().unwrap().len() >= 3));
+}
+
+#[test]
+fn a_source_that_is_off_is_told_about_no_more_whatever_is_kept_of_it() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let github = GitHub::connect(&server);
+    assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
+    feed_flaky_weeks(&github, AUTHORS);
+    assert_eq!(server.switch(&github.id, REPOSITORY, false), 200);
+    server.set_clock("2026-11-16T07:00:00Z");
+    assert_eq!(server.patterns(), Vec::<Value>::new());
+
+    assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
+    server.set_clock("2026-11-17T07:00:00Z");
+    assert_eq!(server.patterns()[0]["status"], "open");
+    assert_eq!(server.switch(&github.id, REPOSITORY, false), 200);
+    server.set_clock("2026-11-18T07:00:00Z");
+    assert_eq!(server.patterns()[0]["status"], "lapsed");
+}
+
+#[test]
+fn a_clock_that_was_ahead_for_a_while_does_not_silence_a_team() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let github = GitHub::connect(&server);
+    assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
+    server.set_clock("2027-02-13T23:00:00Z");
+    server.set_clock("2026-11-13T23:00:00Z");
+    feed_flaky_weeks(&github, AUTHORS);
+    server.set_clock("2026-11-16T07:00:00Z");
+    assert_eq!(server.patterns().len(), 1);
+}
+
+/// 2026-11-09T16:00:00Z, a Monday, in seconds since the Unix epoch.
+const ASKED: i64 = 1_794_240_000;
+
+#[test]
+fn a_message_that_is_deleted_is_no_source_any_more() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-09T16:00:00Z");
+    let mut slack = Slack::connect(&server, ASKED);
+    assert_eq!(server.switch(&slack.id, "C0HELP", true), 200);
+    for hour in 1..=6 {
+        let (ts, text) =
+            (format!("{}.000100", ASKED - hour * 3_600), format!("Does anyone know how the {hour} o'clock release is started?"));
+        assert_eq!(slack.say(&format!("Ev{hour}"), "C0HELP", &format!("U{hour}"), &ts, &text), 202);
+    }
+    server.set_clock("2026-11-12T07:00:00Z");
+    let links = |server: &Server| links(&server.patterns()[0]).iter().map(|&link| link.to_owned()).collect::<Vec<_>>();
+    let before = links(&server);
+    assert_eq!(before.len(), 6, "{before:?}");
+
+    slack.now = ASKED + 63 * 3_600;
+    let gone = format!("{}.000100", ASKED - 3_600);
+    let event = json!({
+        "type": "message", "subtype": "message_deleted", "channel": "C0HELP", "channel_type": "channel", "deleted_ts": gone,
+        "ts": format!("{}.000200", slack.now), "previous_message": { "type": "message", "user": "U1", "text": "x", "ts": gone },
+    });
+    assert_eq!(slack.send(&json!({ "type": "event_callback", "event_id": "Ev9", "event": event })), 202);
+    let after = links(&server);
+    assert_eq!(after.len(), 5, "{after:?}");
+    assert!(after.iter().all(|link| before.contains(link) && !link.contains(&gone.replace('.', ""))), "{after:?}");
 }
 
 /// People of another installation, with accounts of their own.

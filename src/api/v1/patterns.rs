@@ -31,7 +31,9 @@ fn summary_view(summary: &Summary) -> Value {
         "status": summary.status.as_str(),
         "surfaced_at": summary.surfaced_at.to_string(),
         "last_seen_at": summary.last_seen_at.to_string(),
+        "closed_at": summary.closed_at.map(|at| at.to_string()),
         "sources": summary.sources,
+        "sources_total": summary.sources_total,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a backtest answers: patterns as one JSON document, or as text for people.
 
 use super::BacktestError;
-use crate::analysis::Cleared;
+use crate::analysis::{Cleared, sources_in_words};
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
 use crate::base::id::PatternId;
@@ -41,6 +41,8 @@ pub struct PatternLine<'a> {
     window: Window,
     surfaced_at: Instant,
     options: Vec<&'static str>,
+    /// What the evidence was drawn from.
+    sources_total: usize,
     evidence: &'a [Evidence],
 }
 
@@ -61,6 +63,7 @@ impl<'a> PatternLine<'a> {
             window: finding.candidate.window,
             surfaced_at: finding.candidate.at,
             options: finding.options.iter().map(|option| option.words).collect(),
+            sources_total: finding.candidate.sources_total,
             evidence: &finding.candidate.evidence,
         }
     }
@@ -106,7 +109,7 @@ impl Report {
             for option in &finding.options {
                 writeln!(out, "  - {}", option.words)?;
             }
-            writeln!(out, "  Sources:")?;
+            writeln!(out, "  {}:", sources_in_words(finding.candidate.evidence.len(), finding.candidate.sources_total))?;
             for source in &finding.candidate.evidence {
                 writeln!(out, "  - {} {} {}", source.at, source.kind, source.url)?;
             }

@@ -1,6 +1,7 @@
 //! `demo`: a throw-away sandbox with a sample organisation, fed with its half-year through the real path.
 
 use super::{Planted, calendar, half_year, people, places};
+use crate::analysis::sources_in_words;
 use crate::api;
 use crate::app::{self, Parts, Wire};
 use crate::audit::Actor;
@@ -202,6 +203,8 @@ impl Demo {
                 continue;
             }
             writeln!(out, "{}\n  {}", pattern.summary.title, pattern.summary.statement).map_err(output_error)?;
+            let sources = sources_in_words(pattern.evidence.len(), pattern.summary.sources_total);
+            writeln!(out, "  {sources}").map_err(output_error)?;
             for source in &pattern.evidence {
                 writeln!(out, "  - {} {}", source.at, source.url).map_err(output_error)?;
             }

@@ -1,6 +1,6 @@
 //! Deliveries in the shape GitHub sends, with a canary in everything that is not to be read.
 
-use crate::connectors::conformance::{CANARY, DirectMessage, Fixtures, Replay, Sample};
+use crate::connectors::conformance::{CANARY, Closed, Fixtures, Mention, Replay, Sample};
 use crate::connectors::github::GitHub;
 use serde_json::{Value, json};
 
@@ -8,7 +8,10 @@ pub(in crate::connectors) fn fixtures() -> Fixtures {
     Fixtures {
         connector: &GitHub,
         genuine: Sample::new("pull_request", &pull_request("opened")),
-        direct_message: DirectMessage::NonePossible("GitHub has no conversations outside of a repository"),
+        direct_message: Closed::NonePossible("GitHub has no conversations outside of a repository"),
+        contradiction: Closed::NonePossible("a delivery names its repository once"),
+        guest: Closed::NonePossible("whoever works in a repository was let into it by its owner"),
+        mention: Mention::NonePossible("a title is what a person typed: GitHub writes nothing into it"),
         replay: Replay::BodyAlone,
         code: vec![
             Sample::new("pull_request", &pull_request("opened")),

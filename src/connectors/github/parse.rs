@@ -19,6 +19,8 @@ pub(super) const KIND: &str = "X-GitHub-Event";
 /// Longest name of a branch, a workflow or an environment: git allows a reference of 255 bytes, GitHub an environment of
 /// 255 characters.
 const NAME_CHARS_MAX: usize = 255;
+/// How the login of an app's account ends. No person can choose such a login.
+const BOT_SUFFIX: &str = "[bot]";
 /// Where GitHub's own pages are.
 const PUBLIC_SITE: &str = "https://github.com";
 
@@ -28,7 +30,7 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
     let repository = super::repository(&peeked.repository.0.full_name).ok_or(Refusal::Malformed)?;
     let place_id = Place::Repository(repository).external_id().to_owned();
     // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
-    Ok(Peek { kind: kind.as_str(), place_id, claim: PlaceClaim::Open })
+    Ok(Peek { kind: kind.as_str(), place_id, claim: PlaceClaim::Open, workspace: None })
 }
 
 pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
@@ -190,14 +192,15 @@ fn deploy(deployment: wire::Deployment, transition: DeployTransition, occurred_a
     })
 }
 
-/// The account behind a user, and what kind of actor it is. A bot's account is not handed on: it is never a person. A
-/// word that we do not know keeps its account, so that its holder can still step out.
+/// The account behind a user, and what kind of actor it is. A bot's account is not handed on: it is never a person. Only
+/// GitHub's own word makes one a bot, because for a bot nobody is asked: a login that merely looks like one, and a word
+/// that we do not know, keep their account, so that its holder can still step out.
 fn account(user: Option<Object<wire::User>>) -> (Option<Account>, ActorKind) {
     let Some(Object(user)) = user else { return (None, ActorKind::Unknown) };
     let kind = match user.kind.as_deref() {
-        _ if user.login.ends_with("[bot]") => return (None, ActorKind::Bot),
         Some("Bot") => return (None, ActorKind::Bot),
         Some("Organization") => return (None, ActorKind::Unknown),
+        _ if user.login.ends_with(BOT_SUFFIX) => ActorKind::Unknown,
         // A mannequin stands for a person whose history was imported.
         Some("User" | "Mannequin" | "EnterpriseUserAccount") => ActorKind::Human,
         _ => ActorKind::Unknown,

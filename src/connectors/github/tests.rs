@@ -91,7 +91,7 @@ fn a_merged_change_carries_its_merge_commit() {
 fn a_bot_is_no_person_and_an_unknown_kind_of_user_can_still_step_out() {
     for (login, kind, author, actor_kind) in [
         ("renovate[bot]", "Bot", None, ActorKind::Bot),
-        ("renovate[bot]", "User", None, ActorKind::Bot),
+        ("renovate[bot]", "User", Some(account("4", "renovate[bot]")), ActorKind::Unknown),
         ("Copilot", "Bot", None, ActorKind::Bot),
         ("acme", "Organization", None, ActorKind::Unknown),
         ("imported", "Mannequin", Some(account("4", "imported")), ActorKind::Human),

@@ -1,6 +1,6 @@
 //! Deliveries in the shape Slack sends, with a canary in everything that is not to be read.
 
-use crate::connectors::conformance::{CANARY, DirectMessage, Fixtures, Replay, Sample};
+use crate::connectors::conformance::{CANARY, Closed, Fixtures, Mention, Replay, Sample};
 use crate::connectors::slack::Slack;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub(in crate::connectors) fn fixtures() -> Fixtures {
     Fixtures {
         connector: &Slack,
         genuine: Sample::bare(&envelope(&message("C0CAFE", Some("channel")))),
-        direct_message: DirectMessage::Refused(vec![
+        direct_message: Closed::Refused(vec![
             typed("D0CAFE", "im"),
             typed("D0CAFE", "channel"),
             typed("D0CAFE", "app_home"),
@@ -23,6 +23,45 @@ pub(in crate::connectors) fn fixtures() -> Fixtures {
             Sample::bare(&envelope(&edited("D0CAFE"))),
             Sample::bare(&envelope(&deleted("D0CAFE"))),
         ]),
+        contradiction: Closed::Refused(
+            [
+                json!({"channel": "D0CAFE", "channel_type": "im"}),
+                json!({"channel": "D0CAFE"}),
+                json!({"channel_type": "im"}),
+                json!({"channel_type": "mpim"}),
+                json!({"channel_type": "group"}),
+                json!({"channel_type": "lounge"}),
+                json!({"channel": "G0CAFE", "channel_type": "group"}),
+                json!({"channel": "C0OTHER", "channel_type": "channel"}),
+                json!({"channel": "C0OTHER"}),
+            ]
+            .iter()
+            .flat_map(|said| ["message", "previous_message"].map(|inner| Sample::bare(&envelope(&saying(inner, said)))))
+            .collect(),
+        ),
+        guest: Closed::Refused(guests()),
+        mention: Mention::Written(&[
+            "<#C0CANARY|canary-layoffs>",
+            "<#C0CANARY|>",
+            "<#C0CANARY>",
+            "<#G0CANARY|canary-layoffs>",
+            "&lt;#C0CANARY|canary-layoffs&gt;",
+            "<https://acme.slack.com/archives/D0CANARY/p1772442000000100>",
+            "<https://acme.slack.com/archives/C0CANARY/p1772442000000100|https://acme.slack.com/archives/C0CANARY/p1772442000000100>",
+            "<https://acme.slack.com/archives/G0CANARY|that>",
+            "https://acme.slack.com/archives/D0CANARY/p1772442000000100?thread_ts=1.2&cid=D0CANARY",
+            "acme.slack.com/messages/C0CANARY",
+            "<https://acme.slack.com/team/U0CANARY|her>",
+            "<https://acme.enterprise.slack.com/files/U0CANARY/F1/canary.txt>",
+            "<https://app.slack.com/client/T1/D0CANARY>",
+            "<slack://channel?team=T1&id=D0CANARY>",
+            "<https://slack.com/app_redirect?channel=C0CANARY>",
+            "<!subteam^S0CANARY|@canary-team>",
+            "<!subteam^S0CANARY>",
+            "<!date^1772442000^Posted {date_num} by Canary|Canary left on 2 March>",
+            "<!date^1772442000^{date}^https://canary.example/|canary>",
+            "<!canary|canary>",
+        ]),
         replay: Replay::Window,
         code: vec![
             Sample::bare(&envelope(&message("C0CAFE", Some("channel")))),
@@ -32,7 +71,6 @@ pub(in crate::connectors) fn fixtures() -> Fixtures {
         ],
         comes_through: &[
             "/event_id",
-            "/team_id",
             "/event/channel",
             "/event/user",
             "/event/text",
@@ -64,6 +102,33 @@ pub(super) fn message(channel: &str, channel_type: Option<&str>) -> Value {
         event["channel_type"] = json!(channel_type);
     }
     event
+}
+
+/// An edit whose `inner` message says so about where it stands.
+fn saying(inner: &str, said: &Value) -> Value {
+    let mut event = edited("C0CAFE");
+    event[inner].as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+    event
+}
+
+/// Somebody of another workspace, in each field that says so, with `is_ext_shared_channel` missing, null and false.
+fn guests() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for shared in [None, Some(Value::Null), Some(json!(false))] {
+        for field in ["team", "user_team", "source_team"] {
+            let mut posted = message("C0CAFE", Some("channel"));
+            posted[field] = json!("T0GUEST");
+            for event in [posted, saying("message", &json!({field: "T0GUEST"})), saying("previous_message", &json!({field: "E0GUEST"}))] {
+                let mut payload = envelope(&event);
+                match &shared {
+                    None => drop(payload.as_object_mut().unwrap().remove("is_ext_shared_channel")),
+                    Some(value) => payload["is_ext_shared_channel"] = value.clone(),
+                }
+                samples.push(Sample::bare(&payload));
+            }
+        }
+    }
+    samples
 }
 
 /// A file with its preview: for a snippet that is code.

@@ -11,7 +11,6 @@ use crate::connectors::{Account, Parsed, Peek, PlaceClaim, Site, plausible};
 use crate::signals::place::{Channel, Place};
 use crate::signals::refusal::Refusal;
 use crate::signals::{ActorKind, Event, Message, MessageTransition};
-use serde::de::IgnoredAny;
 
 /// The kind of event that is read, with all its subtypes.
 const MESSAGE: &str = "message";
@@ -44,29 +43,59 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
         return Err(Refusal::KindNotRead);
     }
     let peeked: wire::Peeked = json::read(body)?;
-    let event = peeked.event.0;
-    let claim = claim(&event.channel, event.channel_type.as_deref(), peeked.is_ext_shared_channel == Some(true))?;
-    Ok(Peek { kind: MESSAGE, place_id: event.channel, claim })
+    let is_shared = peeked.is_ext_shared_channel == Some(true) || has_guests(&peeked);
+    let event = &peeked.event;
+    let mut holds = claim(&event.channel, event.channel_type.as_deref())?;
+    for inner in [&event.message.0, &event.previous_message.0].into_iter().flatten() {
+        holds = holds.and(claim_inside(&event.channel, inner)?);
+    }
+    let holds = holds.and(if is_shared { PlaceClaim::Shared } else { PlaceClaim::Silent });
+    let workspace = peeked.team_id.as_deref().filter(|id| is_team(id)).map(str::to_owned);
+    Ok(Peek { kind: MESSAGE, place_id: peeked.event.0.channel, claim: holds, workspace })
+}
+
+/// Whether a delivery names people of more than one workspace: then outsiders are in the channel, whether or not Slack says
+/// that it is shared. Where a workspace belongs to an organisation on Enterprise Grid, its people may be named by that.
+fn has_guests(peeked: &wire::Peeked) -> bool {
+    let event = &peeked.event;
+    let inner = [&event.message.0, &event.previous_message.0].into_iter().flatten();
+    let teams = inner.flat_map(|message| [&message.team, &message.user_team, &message.source_team]);
+    let mut teams = [&peeked.team_id, &event.team, &event.user_team, &event.source_team]
+        .into_iter()
+        .chain(teams)
+        .filter_map(|id| id.as_deref().filter(|id| is_team(id)));
+    let Some(home) = teams.next() else { return false };
+    let organisations = [peeked.enterprise_id.as_deref(), peeked.context_enterprise_id.as_deref()];
+    teams.any(|team| team != home && !organisations.contains(&Some(team)))
+}
+
+/// What the message inside an event says about the channel that the event names. Only the event itself can open a place;
+/// the message can close it, and where it names another one, the delivery contradicts itself and nothing of it is believed.
+fn claim_inside(channel: &str, message: &wire::PeekedMessage) -> Result<PlaceClaim, Refusal> {
+    let channel_type = message.channel_type.as_deref().filter(|said| !said.is_empty());
+    let said = message.channel.as_deref().filter(|said| !said.is_empty()).unwrap_or(channel);
+    let inside = claim(said, channel_type)?;
+    let closed = if inside > PlaceClaim::Open { inside } else { PlaceClaim::Silent };
+    if said == channel { Ok(closed) } else { Err(closed.refusal().unwrap_or(Refusal::UnknownPlace)) }
 }
 
 /// What a delivery says about a channel. The id of a direct message overrules its type, and of several words the strictest
 /// holds. A type that we do not know opens nothing, whatever was said of the channel before.
-fn claim(channel: &str, channel_type: Option<&str>, is_shared: bool) -> Result<PlaceClaim, Refusal> {
+fn claim(channel: &str, channel_type: Option<&str>) -> Result<PlaceClaim, Refusal> {
     if channel.starts_with(['D', 'd']) {
         return Ok(PlaceClaim::Direct);
     }
     if Channel::parse(channel).is_none() {
         return Err(Refusal::Malformed);
     }
-    let by_type = match channel_type {
-        None => PlaceClaim::Silent,
-        Some("channel") => PlaceClaim::Open,
-        Some("group") => PlaceClaim::Private,
-        Some("mpim") => PlaceClaim::Group,
-        Some("im" | "app_home") => PlaceClaim::Direct,
-        Some(_) => return Err(Refusal::UnknownPlace),
-    };
-    Ok(by_type.and(if is_shared { PlaceClaim::Shared } else { PlaceClaim::Silent }))
+    match channel_type {
+        None => Ok(PlaceClaim::Silent),
+        Some("channel") => Ok(PlaceClaim::Open),
+        Some("group") => Ok(PlaceClaim::Private),
+        Some("mpim") => Ok(PlaceClaim::Group),
+        Some("im" | "app_home") => Ok(PlaceClaim::Direct),
+        Some(_) => Err(Refusal::UnknownPlace),
+    }
 }
 
 pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
@@ -116,11 +145,12 @@ struct Read {
 }
 
 fn posted(message: wire::Message) -> Result<Read, Refusal> {
+    let is_of_an_app = message.is_of_an_app();
     let (id, occurred_at) = Stamp::parse(message.ts)?;
     Ok(Read {
         id,
         occurred_at,
-        author: Some(writer(message.user, message.bot_id)?),
+        author: Some(writer(is_of_an_app, message.user)?),
         transition: MessageTransition::Posted,
         thread: thread(message.thread_ts)?,
         text: Some(message.text.ok_or(Refusal::Malformed)?),
@@ -157,7 +187,7 @@ fn gone(id: String, at: String, previous: Option<wire::Gone>) -> Result<Read, Re
     let (author, thread_ts) = match previous {
         Some(previous) if previous.subtype.as_deref() == Some("bot_message") => return Err(Refusal::BotMessage),
         Some(previous) if !is_written(previous.subtype.as_deref()) => return Err(Refusal::NothingToKeep),
-        Some(previous) if previous.user.is_some() => (Some(writer(previous.user, previous.bot_id)?), previous.thread_ts),
+        Some(previous) if previous.user.is_some() => (Some(writer(previous.is_of_an_app(), previous.user)?), previous.thread_ts),
         Some(_) | None => (None, None),
     };
     Ok(Read { id, occurred_at, author, transition: MessageTransition::Deleted, thread: thread(thread_ts)?, text: None })
@@ -169,8 +199,8 @@ fn is_written(subtype: Option<&str>) -> bool {
 }
 
 /// The person who wrote a message. Without one, nobody could have stepped out: that is malformed, never anonymous.
-fn writer(user: Option<String>, bot_id: Option<IgnoredAny>) -> Result<Account, Refusal> {
-    if bot_id.is_some() || user.as_deref() == Some(SLACKBOT) {
+fn writer(is_of_an_app: bool, user: Option<String>) -> Result<Account, Refusal> {
+    if is_of_an_app || user.as_deref() == Some(SLACKBOT) {
         return Err(Refusal::BotMessage);
     }
     let external_id = user.filter(|user| is_id(user, ID_BYTES_MAX)).ok_or(Refusal::Malformed)?;
@@ -209,8 +239,13 @@ fn link(site: &Site, channel: &str, team: Option<&str>, id: &Stamp, thread: Opti
         let reply = thread.map(|thread| format!("?thread_ts={}&cid={channel}", thread.0)).unwrap_or_default();
         return format!("{base}/archives/{channel}/p{digits}{reply}");
     }
-    let team = team.filter(|team| is_id(team, ID_BYTES_MAX)).map(|team| format!("&team={team}")).unwrap_or_default();
+    let team = team.filter(|team| is_team(team)).map(|team| format!("&team={team}")).unwrap_or_default();
     format!("https://slack.com/app_redirect?channel={channel}{team}")
+}
+
+/// Whether `id` names a workspace (`T…`) or an organisation of several (`E…`).
+fn is_team(id: &str) -> bool {
+    id.starts_with(['T', 'E']) && is_id(id, ID_BYTES_MAX)
 }
 
 /// Whether `text` can be an id or a token of Slack's: plain letters, digits and a few marks.

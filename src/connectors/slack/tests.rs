@@ -88,15 +88,24 @@ fn a_deletion_carries_no_text() {
 
 #[test]
 fn bots_are_refused_wherever_they_show() {
-    let bot = [with("bot_id", json!("B1")), with("subtype", json!("bot_message")), with("user", json!("USLACKBOT"))];
-    let changed = ["bot_id", "subtype"].map(|field| {
+    let bot = [
+        with("bot_id", json!("B1")),
+        with("bot_profile", json!({"id": "B1"})),
+        with("app_id", json!("A1")),
+        with("subtype", json!("bot_message")),
+        with("user", json!("USLACKBOT")),
+    ];
+    let changed = ["bot_id", "bot_profile", "app_id", "subtype"].map(|field| {
         let mut event = edited("C0CAFE");
-        event["message"][field] = json!(if field == "bot_id" { "B1" } else { "bot_message" });
+        event["message"][field] = json!(if field == "subtype" { "bot_message" } else { "B1" });
         event
     });
-    let mut gone = deleted("C0CAFE");
-    gone["previous_message"]["bot_id"] = json!("B1");
-    for event in bot.into_iter().chain(changed).chain([gone]) {
+    let gone = ["bot_id", "bot_profile", "app_id"].map(|field| {
+        let mut event = deleted("C0CAFE");
+        event["previous_message"][field] = json!("B1");
+        event
+    });
+    for event in bot.into_iter().chain(changed).chain(gone) {
         assert_eq!(read(&event).err(), Some(Refusal::BotMessage), "{event}");
     }
 }
@@ -193,6 +202,30 @@ fn the_strictest_word_about_a_place_holds() {
         payload["is_ext_shared_channel"] = json!(is_shared);
         assert_eq!(claim(&payload), expected, "{channel} {channel_type:?} {is_shared}");
     }
+}
+
+#[test]
+fn the_people_of_ones_own_organisation_are_no_guests() {
+    let mut payload = envelope(&edited("C0CAFE"));
+    payload["enterprise_id"] = json!("E0CAFE");
+    for (field, team) in [("user_team", "E0CAFE"), ("source_team", "T0CAFE"), ("team", ""), ("team", "not one")] {
+        payload["event"]["message"][field] = json!(team);
+        assert_eq!(claim(&payload), Ok(PlaceClaim::Open), "{field} {team}");
+    }
+    payload["enterprise_id"] = json!("E0OTHER");
+    assert_eq!(claim(&payload), Ok(PlaceClaim::Shared));
+}
+
+#[test]
+fn a_delivery_names_the_workspace_it_comes_from() {
+    let workspace = |team: Value| {
+        let mut payload = envelope(&message("C0CAFE", Some("channel")));
+        payload["team_id"] = team;
+        payload["event"]["team"] = Value::Null;
+        Slack.peek(&sent(&payload)).unwrap().workspace
+    };
+    assert_eq!(workspace(json!("T0CAFE")).as_deref(), Some("T0CAFE"));
+    assert_eq!((workspace(Value::Null), workspace(json!("")), workspace(json!("T 1"))), (None, None, None));
 }
 
 #[test]

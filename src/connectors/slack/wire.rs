@@ -20,11 +20,16 @@ pub(super) struct OuterEvent {
     pub(super) kind: Option<String>,
 }
 
-/// Where a message was posted. Read before its text.
+/// Where a message was posted, and whose people are there. Read before its text.
 #[derive(Deserialize)]
 pub(super) struct Peeked {
     /// Set by Slack for a channel that another organisation is in.
     pub(super) is_ext_shared_channel: Option<bool>,
+    /// The workspace in which it happened.
+    pub(super) team_id: Option<String>,
+    /// The organisation that this workspace belongs to, on Enterprise Grid.
+    pub(super) enterprise_id: Option<String>,
+    pub(super) context_enterprise_id: Option<String>,
     pub(super) event: Object<PeekedEvent>,
 }
 
@@ -32,6 +37,23 @@ pub(super) struct Peeked {
 pub(super) struct PeekedEvent {
     pub(super) channel: String,
     pub(super) channel_type: Option<String>,
+    pub(super) team: Option<String>,
+    pub(super) user_team: Option<String>,
+    pub(super) source_team: Option<String>,
+    #[serde(default)]
+    pub(super) message: Loose<PeekedMessage>,
+    #[serde(default)]
+    pub(super) previous_message: Loose<PeekedMessage>,
+}
+
+/// A message inside an event that changed it: it may say once more where it stands and whose it is.
+#[derive(Deserialize)]
+pub(super) struct PeekedMessage {
+    pub(super) channel: Option<String>,
+    pub(super) channel_type: Option<String>,
+    pub(super) team: Option<String>,
+    pub(super) user_team: Option<String>,
+    pub(super) source_team: Option<String>,
 }
 
 /// The envelope around an event.
@@ -53,13 +75,21 @@ pub(super) struct Subtyped {
 pub(super) struct Message {
     pub(super) subtype: Option<String>,
     pub(super) user: Option<String>,
-    /// Set where an app posted it, in its own name or a person's.
+    /// One of these is set where an app posted it, in its own name or a person's.
     pub(super) bot_id: Option<IgnoredAny>,
+    pub(super) bot_profile: Option<IgnoredAny>,
+    pub(super) app_id: Option<IgnoredAny>,
     pub(super) text: Option<String>,
     pub(super) ts: String,
     pub(super) thread_ts: Option<String>,
     /// Set once a person changed the text.
     pub(super) edited: Option<IgnoredAny>,
+}
+
+impl Message {
+    pub(super) const fn is_of_an_app(&self) -> bool {
+        self.bot_id.is_some() || self.bot_profile.is_some() || self.app_id.is_some()
+    }
 }
 
 /// `message_changed`: the message as it is now.
@@ -89,8 +119,17 @@ pub(super) struct Deleted {
 pub(super) struct Gone {
     pub(super) subtype: Option<String>,
     pub(super) user: Option<String>,
+    /// One of these is set where an app posted it, in its own name or a person's.
     pub(super) bot_id: Option<IgnoredAny>,
+    pub(super) bot_profile: Option<IgnoredAny>,
+    pub(super) app_id: Option<IgnoredAny>,
     pub(super) thread_ts: Option<String>,
+}
+
+impl Gone {
+    pub(super) const fn is_of_an_app(&self) -> bool {
+        self.bot_id.is_some() || self.bot_profile.is_some() || self.app_id.is_some()
+    }
 }
 
 /// The challenge that Slack sends once, when a request URL is entered.

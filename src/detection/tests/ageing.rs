@@ -122,7 +122,13 @@ fn a_team_whose_changes_stop_being_merged_is_told_and_one_that_goes_on_is_not() 
     assert_eq!(facts.looks, LOOKS);
     // Nothing is merged from Monday on. On Thursday 4 are older than the line, on Friday 6, on Monday 8, on Tuesday 10.
     assert_eq!(at, "2026-03-24T06:00:00Z".parse::<Instant>().unwrap());
-    assert_eq!(candidate.chart.points.len(), LOOKS + 1);
+    let chart = &candidate.chart;
+    assert_eq!((chart.points.len(), chart.told), (30, RUNNING));
+    // What the chart shows of each look is what was judged: the three that are told lie above their own limits, none before does.
+    let is_above: Vec<bool> = chart.points.iter().map(|point| point.value > point.limit.unwrap()).collect();
+    assert_eq!(is_above.iter().filter(|above| **above).count(), RUNNING, "{:?}", chart.points);
+    assert!(is_above.iter().rev().take(RUNNING).all(|above| *above), "{:?}", chart.points);
+    assert_eq!(chart.points.iter().rev().take(4).map(|point| point.value).collect::<Vec<_>>(), [10.0, 8.0, 6.0, 4.0]);
 
     assert!(first_fire(&team("2027-01-01T00:00:00Z", "2026-04-10T10:00:00Z").signals(), &calendar).is_none());
 }

@@ -178,7 +178,9 @@ fn the_chart_ends_with_the_window_and_shows_quiet_weeks_before() {
     let mut story = flakes(&[1, 2, 3, 4, 5]);
     story.at("2026-02-10T10:00:00Z").run("old", "old", 1, Conclusion::Success);
     let candidate = fired(&FlakyPipeline, &story, LOOK);
-    let values: Vec<f64> = candidate.chart.points.iter().map(|point| point.value).collect();
-    assert_eq!(values, [0.0, 1.0], "weeks without a run have no point");
+    let points = candidate.chart.points.iter().map(|point| (point.at.to_string(), point.value));
+    // Each point counts the 14 days before it, as the limit does, so the run of 10 February is in two of them.
+    let expected = [("2026-02-16T06:00:00Z", 0.0), ("2026-02-23T06:00:00Z", 0.0), ("2026-03-16T06:00:00Z", 1.0)];
+    assert_eq!(points.collect::<Vec<_>>(), expected.map(|(at, value)| (at.to_owned(), value)), "no point where nothing ran");
     assert!(matches!(candidate.facts, Facts::FlakyPipeline(facts) if facts.usual_share == Some(0.0)));
 }

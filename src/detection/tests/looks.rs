@@ -10,6 +10,7 @@ use crate::detection::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts,
 use crate::detection::history::{History, Scope, View};
 use crate::detection::look::{Look, Standing, look};
 use crate::detection::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use crate::signals::place::Place;
 
 /// Fires on the days it is told to.
 struct Scripted {
@@ -62,8 +63,9 @@ impl Detector for Scripted {
             baseline: Window::days_before(view.at(), 90),
             dial: view.dial(),
             facts: Facts::FlakyPipeline(FlakyFacts { flakes: 5, runs: 10, share, usual_share: None, workflows: 1, days: 14 }),
-            chart: Chart { title: String::new(), unit: Unit::Count, points: Vec::new(), usual: None, limit: 1.0 },
+            chart: Chart { title: String::new(), unit: Unit::Count, points: Vec::new(), told: 0, usual: None, limit: 1.0 },
             evidence: Vec::new(),
+            sources_total: 0,
             parameters: Vec::new(),
             cohort: Cohort::of(5, people).unwrap(),
             strength: self.strength,
@@ -177,6 +179,17 @@ fn what_is_withheld_is_counted_and_neither_told_nor_kept_open() {
     assert_eq!((look.fired.len(), look.withheld.len()), (0, 1));
     let look = one_look(&[&withheld], "2026-03-03", Dial::Quiet, &[standing("withheld", "2026-02-02")]);
     assert_eq!((look.still_seen.len(), look.lapsed.len()), (0, 1), "an open one does not live on what may not be told");
+}
+
+#[test]
+fn an_open_one_about_a_place_that_is_no_longer_read_lapses_at_once() {
+    let mut unread = standing("always", "2026-02-02");
+    unread.scope = Place::from_external_id("C0SWITCHEDOFF").unwrap();
+    let mut closed = unread.clone();
+    closed.closed_at = Some(at("2026-02-02"));
+    let look = one_look(&[&ALWAYS], "2026-02-03", Dial::Quiet, &[standing("always", "2026-02-02"), unread.clone(), closed]);
+    assert_eq!(look.lapsed.iter().map(|subject| &subject.scope).collect::<Vec<_>>(), [&unread.scope]);
+    assert_eq!(look.still_seen.len(), 1);
 }
 
 #[test]

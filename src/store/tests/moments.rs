@@ -4,7 +4,7 @@ use super::child::{child, said, say};
 use super::*;
 use crate::crypto::Key;
 use crate::store::cipher::{self, Access};
-use crate::store::{directory, sql};
+use crate::store::directory;
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -141,7 +141,10 @@ fn a_log_and_a_file_of_two_moments_are_one_of_them_or_are_refused() {
         for (file_at, file) in moments.iter().enumerate() {
             for (log_at, log) in moments.iter().enumerate().filter(|(_, moment)| !moment.log.is_empty()) {
                 let mixed = elsewhere(&place, id, &file.file, &log.log);
-                let name = |access| sql::state(&cipher::connect(&mixed.org_file(id), access, &key).unwrap()).map(|state| state.name);
+                let name = |access| {
+                    let connection = cipher::connect(&mixed.org_file(id), access, &key).unwrap();
+                    connection.pragma_query_value::<i64, _>(None, "user_version", |row| row.get(0))
+                };
                 // What the module says that it cannot see: the file is later than the log, and no new log began between them.
                 let is_blind_spot = file_at > log_at && name(Access::FileAlone).ok() == name(Access::Write).ok();
                 match mixed.open_org() {

@@ -1,15 +1,23 @@
 //! The first page after signing in: what is new, and what to do next.
 
 use crate::auth::{Principal, Scope};
+use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
 use crate::orgs::{connections, sources};
 use crate::patterns::{self, Status};
 use crate::people::opt_out;
 use crate::store::OrgDb;
 use crate::web::admission::At;
+use crate::web::chart::Chart;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page};
+use crate::web::pages::patterns::{self as page_of_patterns, Teams};
+use crate::web::words;
+use actix_web::web::Data;
 use askama::Template;
+
+/// Most patterns that the overview shows: the rest is a click away.
+const WAITING_MAX: usize = 12;
 
 /// The overview.
 #[derive(Template)]
@@ -18,8 +26,23 @@ pub struct Show {
     pub frame: Frame,
     pub greeting: String,
     pub lead: &'static str,
+    /// What waits for the team's word, newest first.
+    pub patterns: Vec<Waiting>,
     pub tiles: Vec<Tile>,
     pub steps: Vec<Step>,
+}
+
+/// A pattern that is not closed.
+pub struct Waiting {
+    pub href: String,
+    pub kind: &'static str,
+    pub scope: String,
+    pub title: String,
+    pub state: &'static str,
+    pub tone: &'static str,
+    pub age: String,
+    pub standing: String,
+    pub chart: Option<Chart>,
 }
 
 /// One number that leads to its page.
@@ -27,7 +50,7 @@ pub struct Tile {
     pub href: &'static str,
     pub number: String,
     pub label: &'static str,
-    pub note: &'static str,
+    pub note: String,
 }
 
 /// One step of getting started.
@@ -43,37 +66,63 @@ pub struct Step {
 /// What the overview counts.
 struct Counts {
     open_patterns: u64,
+    acknowledged_patterns: u64,
     connections: u64,
     sources_on: u64,
     stepped_out: u64,
 }
 
 /// `GET /`.
-pub async fn show(at: At, view: View) -> Answer {
+pub async fn show(at: At, view: View, clock: Data<Clock>) -> Answer {
     let principal = at.principal.clone();
-    let counts = at.blocking(move |org| count(org, &principal)).await?;
+    let now = clock.now();
+    let (counts, patterns) = at.blocking(move |org| Ok::<_, Fault>((count(org, &principal)?, waiting(org, &principal, now)?))).await?;
     page(&Show {
         frame: view.frame("Home"),
         greeting: greeting(&at.member_name),
         lead: if counts.open_patterns == 0 { "Nothing waits for your team’s word." } else { "Something waits for your team’s word." },
+        patterns,
         tiles: tiles(&at, &counts),
         steps: if at.may(Scope::WriteConnections) { steps(&counts) } else { Vec::new() },
     })
 }
 
 fn count(org: &OrgDb, who: &Principal) -> Result<Counts, Fault> {
-    let open = patterns::list(org, who)?.into_iter().filter(|pattern| pattern.status == Status::Open).count();
+    let found = patterns::list(org, who)?;
+    let of = |status: Status| found.iter().filter(|pattern| pattern.status == status).count() as u64;
     let connected = connections::list(org)?;
     let mut sources_on = 0;
     for connection in &connected {
         sources_on += sources::list(org, connection.id)?.into_iter().filter(|source| source.is_subscribed).count();
     }
     Ok(Counts {
-        open_patterns: open as u64,
+        open_patterns: of(Status::Open),
+        acknowledged_patterns: of(Status::Acknowledged),
         connections: connected.len() as u64,
         sources_on: sources_on as u64,
         stepped_out: org.read(|reader| opt_out::count(reader))?,
     })
+}
+
+fn waiting(org: &OrgDb, who: &Principal, now: Instant) -> Result<Vec<Waiting>, Fault> {
+    let teams = Teams::of(org)?;
+    let mut waiting = Vec::new();
+    for summary in patterns::list(org, who)?.into_iter().filter(|pattern| !pattern.status.closes()).take(WAITING_MAX) {
+        let Some(pattern) = patterns::show(org, who, summary.id)? else { continue };
+        let (state, tone) = page_of_patterns::state(summary.status);
+        waiting.push(Waiting {
+            href: page_of_patterns::href(summary.id),
+            kind: words::kind(&summary.detector),
+            scope: page_of_patterns::scope(&summary),
+            state,
+            tone,
+            age: format!("Surfaced {}", format::ago(summary.surfaced_at, now)),
+            standing: teams.standing(&summary),
+            chart: Chart::of(&pattern.details.chart, &teams.zone(summary.team)),
+            title: summary.title,
+        });
+    }
+    Ok(waiting)
 }
 
 fn greeting(name: &str) -> String {
@@ -89,19 +138,22 @@ fn tiles(at: &At, counts: &Counts) -> Vec<Tile> {
         href: "/patterns",
         number: format::grouped(counts.open_patterns),
         label: plural(counts.open_patterns, "open pattern", "open patterns"),
-        note: "Of the teams you belong to",
+        note: match counts.acknowledged_patterns {
+            0 => "Of the teams you belong to".to_owned(),
+            acknowledged => format!("And {} that your team acknowledged", format::grouped(acknowledged)),
+        },
     };
     let sources = Tile {
         href: "/connections",
         number: format::grouped(counts.sources_on),
         label: plural(counts.sources_on, "source on", "sources on"),
-        note: if counts.sources_on == 0 { "Nothing is read" } else { "Everything else stays unread" },
+        note: if counts.sources_on == 0 { "Nothing is read" } else { "Everything else stays unread" }.to_owned(),
     };
     let stepped_out = Tile {
         href: "/opt-outs",
         number: format::grouped(counts.stepped_out),
         label: plural(counts.stepped_out, "request to step out", "requests to step out"),
-        note: "Anyone may, at any time",
+        note: "Anyone may, at any time".to_owned(),
     };
     let all = [(Scope::ReadPatterns, patterns), (Scope::ReadConnections, sources), (Scope::StepOut, stepped_out)];
     all.into_iter().filter(|(scope, _)| at.may(*scope)).map(|(_, tile)| tile).collect()
@@ -109,7 +161,7 @@ fn tiles(at: &At, counts: &Counts) -> Vec<Tile> {
 
 /// What is left to do before the first pattern can come; nothing once a source is on and a pattern is there.
 fn steps(counts: &Counts) -> Vec<Step> {
-    let done = [counts.connections > 0, counts.sources_on > 0, counts.open_patterns > 0];
+    let done = [counts.connections > 0, counts.sources_on > 0, counts.open_patterns + counts.acknowledged_patterns > 0];
     if done.iter().skip(1).all(|is_done| *is_done) {
         return Vec::new();
     }
@@ -134,7 +186,13 @@ mod tests {
 
     #[test]
     fn the_next_step_is_the_first_that_is_left() {
-        let counts = |connections, sources_on, open_patterns| Counts { open_patterns, connections, sources_on, stepped_out: 0 };
+        let counts = |connections, sources_on, open_patterns| Counts {
+            open_patterns,
+            acknowledged_patterns: 0,
+            connections,
+            sources_on,
+            stepped_out: 0,
+        };
         let next = |counts| steps(&counts).into_iter().find(|step| step.is_next).map(|step| step.title);
         assert_eq!(next(counts(0, 0, 0)), Some("Connect a tool"));
         assert_eq!(next(counts(1, 0, 0)), Some("Switch on a source"));

@@ -1,12 +1,14 @@
 //! Patterns: what a team sees, with every source, and what it decided.
 
+use crate::analysis::sources_in_words;
 use crate::auth::{Principal, Scope, account};
+use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::{PatternId, TeamId};
 use crate::detection::candidate::Evidence;
 use crate::http::forms::Field;
 use crate::http::problem::Problem;
-use crate::orgs::teams;
+use crate::orgs::teams::{self, Team};
 use crate::patterns::decide::NOTE_CHARS_MAX;
 use crate::patterns::{self, Pattern, Status, Summary};
 use crate::store::{OrgDb, Store};
@@ -51,6 +53,8 @@ pub struct Card {
     pub statement: String,
     pub sources: String,
     pub surfaced: Moment,
+    /// Whether it still holds, and since when it does not.
+    pub standing: String,
 }
 
 /// One pattern, whole.
@@ -66,9 +70,12 @@ pub struct Show {
     pub state: &'static str,
     pub tone: &'static str,
     pub surfaced: Moment,
+    pub standing: String,
     pub window: String,
     pub chart: Option<Chart>,
     pub sources: Vec<Source>,
+    /// Says so where not every source is shown.
+    pub sources_note: String,
     pub why: String,
     pub goes_away: String,
     pub options: Vec<String>,
@@ -101,13 +108,25 @@ pub struct Verdict {
     pub status: &'static str,
     pub verb: &'static str,
     pub note: &'static str,
+    /// What most teams say first.
+    pub is_primary: bool,
 }
 
 /// What a team can decide, in the words of the buttons.
 pub const VERDICTS: [Verdict; 3] = [
-    Verdict { status: Status::Acknowledged.as_str(), verb: "Acknowledge", note: "We see it, and will talk about it." },
-    Verdict { status: Status::Addressed.as_str(), verb: "Address", note: "We did something about it. This closes it." },
-    Verdict { status: Status::Dismissed.as_str(), verb: "Dismiss", note: "Not true for us, or not useful. This closes it." },
+    Verdict { status: Status::Acknowledged.as_str(), verb: "Acknowledge", note: "We see it, and will talk about it.", is_primary: true },
+    Verdict {
+        status: Status::Addressed.as_str(),
+        verb: "Mark as addressed",
+        note: "We did something about it. This closes it.",
+        is_primary: false,
+    },
+    Verdict {
+        status: Status::Dismissed.as_str(),
+        verb: "Dismiss",
+        note: "Not true for us, or not useful. This closes it.",
+        is_primary: false,
+    },
 ];
 
 /// Which status to show.
@@ -116,17 +135,22 @@ pub struct Wanted {
     status: Option<String>,
 }
 
+const NO_STATUS: Problem = Problem::malformed("There is no such status of a pattern. Go to Patterns and choose one there.");
+
 /// `GET /patterns`.
 pub async fn index(at: At, view: View, wanted: Query<Wanted>) -> Answer {
     let principal = at.principal.clone();
-    let (found, zones) = at.blocking(move |org| Ok::<_, Fault>((patterns::list(org, &principal)?, Zones::of(org)?))).await?;
-    let wanted = wanted.status.as_deref().and_then(Status::parse).unwrap_or(Status::Open);
+    let wanted = match wanted.status.as_deref() {
+        None => Status::Open,
+        Some(word) => Status::parse(word).ok_or(NO_STATUS)?,
+    };
+    let (found, teams) = at.blocking(move |org| Ok::<_, Fault>((patterns::list(org, &principal)?, Teams::of(org)?))).await?;
     let (empty_title, empty_note) = empty(wanted);
     let is_admin = at.may(Scope::ReadConnections);
     page(&Index {
         frame: view.frame("Patterns"),
         tabs: Status::ALL.into_iter().map(|status| tab(status, wanted, &found)).collect(),
-        patterns: found.iter().filter(|pattern| pattern.status == wanted).map(|pattern| card(pattern, &zones)).collect(),
+        patterns: found.iter().filter(|pattern| pattern.status == wanted).map(|pattern| card(pattern, &teams)).collect(),
         empty_title,
         empty_note,
         empty_href: if is_admin && wanted == Status::Open { "/connections" } else { "" },
@@ -157,6 +181,7 @@ pub fn href(id: PatternId) -> String {
 struct Found {
     pattern: Pattern,
     zone: TimeZone,
+    standing: String,
     /// The names of those who decided, in the order of the decisions.
     deciders: Vec<String>,
 }
@@ -165,24 +190,42 @@ fn found(org: &OrgDb, store: &Store, who: &Principal, id: PatternId) -> Result<O
     let Some(pattern) = patterns::show(org, who, id)? else {
         return Ok(None);
     };
-    let zone = Zones::of(org)?.zone(pattern.summary.team);
+    let teams = Teams::of(org)?;
     let mut deciders = Vec::with_capacity(pattern.decisions.len());
     for decision in &pattern.decisions {
         deciders.push(account::name_of(store.main(), decision.by)?.unwrap_or_else(|| "a former member".to_owned()));
     }
-    Ok(Some(Found { pattern, zone, deciders }))
+    Ok(Some(Found { zone: teams.zone(pattern.summary.team), standing: teams.standing(&pattern.summary), pattern, deciders }))
 }
 
-/// The zones of the organisation's teams.
-struct Zones(HashMap<TeamId, TimeZone>);
+/// What pages need to know of the organisation's teams: their working time, and how far they have been looked at.
+pub struct Teams(HashMap<TeamId, Team>);
 
-impl Zones {
-    fn of(org: &OrgDb) -> Result<Self, Fault> {
-        Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team.calendar().zone().clone())).collect()))
+impl Teams {
+    pub fn of(org: &OrgDb) -> Result<Self, Fault> {
+        Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team)).collect()))
     }
 
-    fn zone(&self, team: TeamId) -> TimeZone {
-        self.0.get(&team).cloned().unwrap_or(TimeZone::UTC)
+    pub fn zone(&self, team: TeamId) -> TimeZone {
+        self.0.get(&team).map_or(TimeZone::UTC, |team| team.calendar().zone().clone())
+    }
+
+    /// Whether a pattern still holds, as far as its team has been looked at.
+    pub fn standing(&self, pattern: &Summary) -> String {
+        let looked_at = self.0.get(&pattern.team).map(|team| team.calendar().working_look_until(team.looked_at));
+        standing(pattern, looked_at.flatten(), &self.zone(pattern.team))
+    }
+}
+
+/// `looked_at` is the last look at which the detectors of working days were asked.
+fn standing(pattern: &Summary, looked_at: Option<Instant>, zone: &TimeZone) -> String {
+    let day = |at: Instant| format::day(at, zone);
+    let seen = day(pattern.last_seen_at);
+    match (pattern.status, pattern.closed_at) {
+        (Status::Lapsed, Some(closed)) => format!("Went away on {}; last seen on {seen}", day(closed)),
+        (Status::Addressed | Status::Dismissed, Some(closed)) => format!("Closed on {}; last seen on {seen}", day(closed)),
+        _ if looked_at.is_some_and(|looked_at| looked_at > pattern.last_seen_at) => format!("Last seen on {seen}, not since"),
+        _ => format!("Still so on {seen}"),
     }
 }
 
@@ -192,20 +235,21 @@ fn tab(status: Status, wanted: Status, found: &[Summary]) -> Tab {
     Tab { href, label: state(status).0, count: format::grouped(count as u64), is_current: status == wanted }
 }
 
-fn card(pattern: &Summary, zones: &Zones) -> Card {
+fn card(pattern: &Summary, teams: &Teams) -> Card {
     Card {
         href: href(pattern.id),
         kind: words::kind(&pattern.detector),
         scope: scope(pattern),
         title: pattern.title.clone(),
         statement: pattern.statement.clone(),
-        sources: format::count(pattern.sources as u64, "source", "sources"),
-        surfaced: format::moment(pattern.surfaced_at, &zones.zone(pattern.team)),
+        sources: sources_in_words(pattern.sources, pattern.sources_total),
+        surfaced: format::moment(pattern.surfaced_at, &teams.zone(pattern.team)),
+        standing: teams.standing(pattern),
     }
 }
 
 /// The word for a status, and its tone.
-const fn state(status: Status) -> (&'static str, &'static str) {
+pub const fn state(status: Status) -> (&'static str, &'static str) {
     match status {
         Status::Open => ("Open", "warn"),
         Status::Acknowledged => ("Acknowledged", "good"),
@@ -224,16 +268,19 @@ const fn empty(status: Status) -> (&'static str, &'static str) {
         Status::Acknowledged => ("Nothing acknowledged", "What your team has seen and wants to talk about stands here."),
         Status::Addressed => ("Nothing addressed", "What your team did something about stands here."),
         Status::Dismissed => ("Nothing dismissed", "What was not true for your team, or not useful, stands here."),
-        Status::Lapsed => ("Nothing went away by itself", "A pattern that was not seen for four weeks goes away, and stands here."),
+        Status::Lapsed => (
+            "Nothing went away by itself",
+            "A pattern that was not seen for four weeks, or whose source was switched off, goes away and stands here.",
+        ),
     }
 }
 
 /// What people call the place, and the tool's own name for it where the two differ.
-fn scope(pattern: &Summary) -> String {
+pub fn scope(pattern: &Summary) -> String {
     pattern.scope_label.clone().unwrap_or_else(|| pattern.scope.external_id().to_owned())
 }
 
-fn shown(at: &At, view: View, Found { pattern, zone, deciders }: Found, note: Field) -> Show {
+fn shown(at: &At, view: View, Found { pattern, zone, standing, deciders }: Found, note: Field) -> Show {
     let Pattern { summary, details, evidence, decisions } = pattern;
     let scope = scope(&summary);
     let (state, tone) = state(summary.status);
@@ -249,9 +296,15 @@ fn shown(at: &At, view: View, Found { pattern, zone, deciders }: Found, note: Fi
         state,
         tone,
         surfaced: format::moment(summary.surfaced_at, &zone),
+        standing,
         window: format!("about {} to {}", format::day(details.window.from, &zone), format::day(details.window.to, &zone)),
-        chart: Chart::of(&details.chart, details.window, &zone),
+        chart: Chart::of(&details.chart, &zone),
         sources: evidence.iter().map(|evidence| source(evidence, &scope, &zone)).collect(),
+        sources_note: if summary.sources_total > evidence.len() {
+            sources_in_words(evidence.len(), summary.sources_total)
+        } else {
+            String::new()
+        },
         why: details.why,
         goes_away: details.goes_away,
         options: details.options.into_iter().map(|remedy| remedy.words).collect(),
@@ -275,5 +328,45 @@ fn source(evidence: &Evidence, place: &str, zone: &TimeZone) -> Source {
 impl Show {
     fn complaints(&self) -> Vec<&Field> {
         [&self.note].into_iter().filter(|field| field.is_bad()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{ConnectionId, OrgId};
+    use crate::signals::place::Place;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_pattern_says_whether_it_still_holds() {
+        let mut pattern = Summary {
+            id: PatternId::from_bytes([1; 16]),
+            team: TeamId::from_bytes([1; 16]),
+            detector: "flaky_pipeline".to_owned(),
+            scope: Place::from_external_id("acme/web").unwrap(),
+            connection: ConnectionId::new(OrgId::from_bytes([1; 16]), [1; 8]),
+            scope_label: None,
+            title: String::new(),
+            statement: String::new(),
+            status: Status::Open,
+            surfaced_at: at("2026-11-02T06:00:00Z"),
+            last_seen_at: at("2026-11-04T06:00:00Z"),
+            closed_at: None,
+            sources: 3,
+            sources_total: 3,
+        };
+        let said = |pattern: &Summary, looked_at: &str| standing(pattern, Some(at(looked_at)), &TimeZone::UTC);
+        assert_eq!(said(&pattern, "2026-11-04T06:00:00Z"), "Still so on 4 November 2026");
+        assert_eq!(said(&pattern, "2026-11-05T06:00:00Z"), "Last seen on 4 November 2026, not since");
+        pattern.status = Status::Acknowledged;
+        assert_eq!(said(&pattern, "2026-11-05T06:00:00Z"), "Last seen on 4 November 2026, not since");
+        (pattern.status, pattern.closed_at) = (Status::Lapsed, Some(at("2026-12-02T06:00:00Z")));
+        assert_eq!(said(&pattern, "2026-12-03T06:00:00Z"), "Went away on 2 December 2026; last seen on 4 November 2026");
+        pattern.status = Status::Dismissed;
+        assert_eq!(said(&pattern, "2026-12-03T06:00:00Z"), "Closed on 2 December 2026; last seen on 4 November 2026");
     }
 }

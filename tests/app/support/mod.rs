@@ -117,6 +117,11 @@ impl Server {
         Self { child, url, token: sandbox.token.clone(), log, listener: Some(listener) }
     }
 
+    /// Of the process that was started: the server, or what watches over it.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it as a power cut would, as far as the process is concerned.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
