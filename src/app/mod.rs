@@ -14,7 +14,7 @@ use crate::capture;
 use crate::http::headers::IsEncrypted;
 use crate::http::peer::IsProxied;
 use crate::jobs::worker::{Jobs, Worker};
-use crate::patterns;
+use crate::patterns::{self, PatternIds};
 use crate::store::Store;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -44,6 +44,25 @@ pub enum Wire {
     Insecure,
 }
 
+/// An address that is this process's own, before anything is served there.
+pub struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+    wire: Wire,
+}
+
+impl Listening {
+    /// Takes the address (`ADDR:PORT`; port 0 is any free one).
+    ///
+    /// # Errors
+    /// [`Code::Config`] where it is none, or plain HTTP would be reachable from other machines; [`Code::Io`] where it is taken.
+    pub fn on(listen: &str, wire: Wire) -> Result<Self, Fault> {
+        let listener = bind(listen, wire)?;
+        let address = listener.local_addr().map_err(|error| cannot_listen(listen).because(error))?;
+        Ok(Self { listener, address, wire })
+    }
+}
+
 /// Everything that runs, by reference.
 #[derive(Clone)]
 pub struct Parts {
@@ -55,16 +74,20 @@ pub struct Parts {
 
 impl Parts {
     pub fn new(store: Store, clock: Clock) -> Self {
+        Self::naming_patterns(store, clock, PatternIds::Random)
+    }
+
+    /// The same, with patterns named otherwise than at random.
+    pub fn naming_patterns(store: Store, clock: Clock, ids: PatternIds) -> Self {
         let desk = Arc::new(capture::Desk::new(patterns::forget));
-        let jobs = Arc::new(Jobs::new(store.clone(), Arc::clone(&desk), clock.clone()));
+        let jobs = Arc::new(Jobs::new(store.clone(), Arc::clone(&desk), clock.clone(), ids));
         Self { store, clock, desk, jobs }
     }
 }
 
-/// Listens, says where through `announce`, and serves until the process is told to stop.
-pub fn run_until_stopped(parts: &Parts, listen: &str, wire: Wire, announce: impl FnOnce(&str, Option<&str>)) -> Result<(), Fault> {
-    let listener = bind(listen, wire)?;
-    let address = listener.local_addr().map_err(|error| cannot_listen(listen).because(error))?;
+/// Says where it listens through `announce`, and serves until the process is told to stop.
+pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnOnce(&str, Option<&str>)) -> Result<(), Fault> {
+    let Listening { listener, address, wire } = listening;
     let identity = match wire {
         Wire::Tls => Some(tls::identity(parts.store.main(), parts.clock.now())?),
         Wire::BehindProxy | Wire::Insecure => None,

@@ -1,6 +1,6 @@
 //! `serve`: the appliance.
 
-use crate::app::{self, Parts, Wire};
+use crate::app::{self, Listening, Parts, Wire};
 use crate::base::clock::{Clock, Instant};
 use crate::cli::error::CliError;
 use crate::config::{self, Overrides, Settings};
@@ -37,10 +37,7 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
     let data = settings.data()?;
     let is_sandbox = Store::is_sandbox_at(&data)?;
     if !is_sandbox && (flags.as_of.is_some() || flags.insecure_http) {
-        return Err(CliError::Usage(format!(
-            "--as-of and --insecure-http are for sandboxes, and {} is none: make one with `smartretro init --sandbox`",
-            data.display()
-        )));
+        return Err(no_sandbox("--as-of and --insecure-http are", &data));
     }
     let clock = if is_sandbox { Clock::sandbox(flags.as_of) } else { Clock::System };
     let store = open(&settings, &data, is_sandbox)?;
@@ -53,8 +50,13 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
         (false, true) => Wire::BehindProxy,
         (false, false) => Wire::Tls,
     };
-    app::run_until_stopped(&Parts::new(store, clock), &settings.listen, wire, announce)?;
+    app::run_until_stopped(&Parts::new(store, clock), Listening::on(&settings.listen, wire)?, announce)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why a directory that is in use takes nothing of what `flags` name.
+pub(super) fn no_sandbox(flags: &str, data: &Path) -> CliError {
+    CliError::Usage(format!("{flags} for sandboxes, and {} is none: make one with `smartretro init --sandbox`", data.display()))
 }
 
 /// Opens an existing data directory with its master key.

@@ -10,7 +10,7 @@ use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS};
 use crate::detection::look::{Look, look};
 use crate::orgs::sources::{self, TeamPlace};
 use crate::orgs::teams::{self, Team};
-use crate::patterns;
+use crate::patterns::{self, PatternIds};
 use crate::people::OptOuts;
 use crate::signals::{Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
@@ -20,13 +20,13 @@ use crate::store::{OrgDb, Read, Tx};
 const TRIES_MAX: u32 = 4;
 
 /// Evaluates every look that has become due for every team of an organisation.
-pub fn run_due(org: &OrgDb, now: Instant) -> Result<(), Fault> {
+pub fn run_due(org: &OrgDb, now: Instant, ids: PatternIds) -> Result<(), Fault> {
     for mut team in teams::list(org)? {
         if team.looked_at > now {
             turn_back(org, &mut team, now)?;
         }
         for _ in 0..TRIES_MAX {
-            if let Progress::Done = look_at(org, &mut team, now)? {
+            if let Progress::Done = look_at(org, &mut team, now, ids)? {
                 break;
             }
         }
@@ -67,7 +67,7 @@ impl Gate {
 }
 
 /// Makes the looks that are due for a team, in their order, from one reading of its signals.
-fn look_at(org: &OrgDb, team: &mut Team, now: Instant) -> Result<Progress, Fault> {
+fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Result<Progress, Fault> {
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
@@ -77,7 +77,7 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant) -> Result<Progress, Fault
     for at in due {
         let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
         let found = look(DETECTORS, &history, at, team.dial, &standings);
-        if let Progress::Overtaken = surface(org, team.id, found, gate.clone())? {
+        if let Progress::Overtaken = surface(org, team.id, found, gate.clone(), ids)? {
             return Ok(Progress::Overtaken);
         }
         team.looked_at = at;
@@ -103,7 +103,7 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<(Gate, Vec<(Connect
 
 /// Words and checks what was found, and records it together with how far the team has been looked at; nothing of it where
 /// somebody has stepped out, a source was switched off or a message was deleted since the signals were read.
-fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate) -> Result<Progress, Fault> {
+fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate, ids: PatternIds) -> Result<Progress, Fault> {
     let id = org.id();
     org.write(move |tx| {
         if Gate::load(tx, id, team)? != seen || is_any_source_gone(tx, &found)? {
@@ -117,7 +117,7 @@ fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate) -> Result<Progres
         for candidate in found.fired {
             match analysis::analyse(candidate) {
                 Ok(cleared) => {
-                    patterns::record(tx, team, cleared)?;
+                    patterns::record(tx, team, cleared, ids)?;
                 }
                 Err(dropped) => count_dropped(tx, dropped)?,
             }

@@ -4,6 +4,7 @@ use crate::base::clock::{Clock, Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::capture::Desk;
 use crate::jobs::{housekeeping, pipeline};
+use crate::patterns::PatternIds;
 use crate::store::Store;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -19,12 +20,13 @@ pub struct Jobs {
     store: Store,
     desk: Arc<Desk>,
     clock: Clock,
+    ids: PatternIds,
     turn: Mutex<()>,
 }
 
 impl Jobs {
-    pub fn new(store: Store, desk: Arc<Desk>, clock: Clock) -> Self {
-        Self { store, desk, clock, turn: Mutex::new(()) }
+    pub fn new(store: Store, desk: Arc<Desk>, clock: Clock, ids: PatternIds) -> Self {
+        Self { store, desk, clock, ids, turn: Mutex::new(()) }
     }
 
     /// Does everything that is due by now: every missed look in order, and the sweeping up where it is due.
@@ -33,7 +35,7 @@ impl Jobs {
         let now = self.clock.now();
         for id in self.store.orgs() {
             let Some(org) = self.store.org(id)? else { continue };
-            pipeline::run_due(&org, now)?;
+            pipeline::run_due(&org, now, self.ids)?;
             if is_sweep_due {
                 housekeeping::sweep(&org, &self.desk, now)?;
             }

@@ -5,12 +5,14 @@
 
 pub mod decide;
 pub mod details;
+mod ids;
 mod record;
 mod show;
 mod sql;
 mod status;
 
 pub use details::Details;
+pub use ids::{PatternIds, derived_id};
 pub use record::{record, standings, take_look, turn_back};
 pub use show::{Decision, Pattern, Summary, list, show};
 pub use status::Status;

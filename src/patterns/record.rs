@@ -4,15 +4,14 @@ use crate::analysis::Cleared;
 use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::id::{OrgId, PatternId, TeamId};
-use crate::crypto::random;
 use crate::detection::look::{Look, Standing};
-use crate::patterns::{Details, sql};
+use crate::patterns::{Details, PatternIds, sql};
 use crate::store::{Read, Tx};
 
 /// Records a cleared finding as an open pattern of a team. There is no other way to a pattern.
-pub fn record(tx: &Tx<'_>, team: TeamId, cleared: Cleared) -> Result<PatternId, Fault> {
+pub fn record(tx: &Tx<'_>, team: TeamId, cleared: Cleared, ids: PatternIds) -> Result<PatternId, Fault> {
     let finding = cleared.into_finding();
-    let id = PatternId::new(finding.candidate.at, random::bytes()?);
+    let id = ids.next(&finding.candidate)?;
     let json = serde_json::to_string(&Details::of(&finding))
         .map_err(|error| Fault::new(Code::Internal, "A finding cannot be written as JSON").because(error))?;
     let connection = finding.candidate.connection;

@@ -124,7 +124,7 @@ impl House {
         };
         let team = sources::switch(&self.org, switch, Some(self.owner), actor, now).unwrap().team;
         let cleared = analysis::analyse(candidate(connection, now)).unwrap_or_else(|_| panic!("the sample was dropped"));
-        self.org.write(move |tx| patterns::record(tx, team, cleared)).unwrap()
+        self.org.write(move |tx| patterns::record(tx, team, cleared, patterns::PatternIds::Random)).unwrap()
     }
 }
 

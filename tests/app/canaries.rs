@@ -4,7 +4,7 @@ use crate::store_bytes;
 use crate::support::senders::{GitHub, Slack, message};
 use crate::support::{BIN, MONDAY, Sandbox};
 use serde_json::json;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const NOW: i64 = 1_794_805_200;
 
@@ -111,7 +111,10 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn the_demo_shows_its_patterns_and_none_of_its_canaries_and_its_twin_shows_none() {
-    let told = Command::new(BIN).args(["demo", "--once", "--json"]).output().unwrap();
+    let demo = || Command::new(BIN).args(["demo", "--once", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (told, again) = (demo(), demo());
+    let (told, again) = (told.wait_with_output().unwrap(), again.wait_with_output().unwrap());
+    assert!(told.stdout == again.stdout, "two runs print the same bytes, ids included");
     let body: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
     let patterns = body["patterns"].as_array().unwrap();
     assert!(patterns.len() >= 5, "{}", patterns.len());

@@ -3,7 +3,7 @@
 use super::{Planted, calendar, half_year, people, places};
 use crate::analysis::sources_in_words;
 use crate::api;
-use crate::app::{self, Parts, Wire};
+use crate::app::{self, Listening, Parts, Wire};
 use crate::audit::Actor;
 use crate::auth::account::Email;
 use crate::auth::{Principal, api_token};
@@ -23,8 +23,9 @@ use crate::ops::log;
 use crate::orgs::connections::{self, ConnectError, NewConnection};
 use crate::orgs::sources::{self, Switch};
 use crate::orgs::teams;
+use crate::patterns::{self, PatternIds};
+use crate::privacy;
 use crate::store::{OrgDb, Store};
-use crate::{patterns, privacy};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -58,19 +59,21 @@ pub(in crate::cli) struct Flags {
 pub(in crate::cli) fn run(flags: &Flags) -> Result<ExitCode, CliError> {
     log::start("warn");
     let planted = planted(flags)?;
+    // Feeding takes a while: that the address is taken is said before it.
+    let listening = if flags.once { None } else { Some(Listening::on(&flags.listen, Wire::Insecure)?) };
     let folder = tempfile::Builder::new().prefix("smartretro-demo-").tempdir().map_err(|error| {
         CliError::Fault(Fault::new(Code::Io, "No throw-away directory could be made; set TMPDIR to one that may be written").because(error))
     })?;
     // Standing still while it is fed, so that each run is the same; for people to look around in, it runs on.
-    let clock = if flags.once { Clock::stepped(calendar::begins()) } else { Clock::sandbox(Some(calendar::begins())) };
+    let clock = if listening.is_none() { Clock::stepped(calendar::begins()) } else { Clock::sandbox(Some(calendar::begins())) };
     let password = Token::generate("")?;
     let demo = Demo::set_up(&folder.path().join("data"), clock, password.reveal())?;
     demo.feed(&planted)?;
-    if flags.once {
+    let Some(listening) = listening else {
         demo.print(flags.json)?;
         return Ok(ExitCode::SUCCESS);
-    }
-    app::run_until_stopped(&demo.parts, &flags.listen, Wire::Insecure, |url, fingerprint| {
+    };
+    app::run_until_stopped(&demo.parts, listening, |url, fingerprint| {
         drop(writeln!(
             std::io::stderr(),
             "The sample organisation is ready, in a sandbox that is gone when you stop it.\n  open      {url}\n  e-mail    {EMAIL}\n  password  {}",
@@ -116,7 +119,7 @@ impl Demo {
         let token = init::owners_token(&org, member, &clock)?;
         let (owner, _) = api_token::resume(&store, token.reveal(), clock.now())?
             .ok_or_else(|| Fault::new(Code::Internal, "the demo's owner is unknown"))?;
-        let mut demo = Self { parts: Parts::new(store, clock), org, owner, taps: Vec::new() };
+        let mut demo = Self { parts: Parts::naming_patterns(store, clock, PatternIds::Derived), org, owner, taps: Vec::new() };
         for connection in places::CONNECTIONS {
             demo.connect(&connection)?;
         }
