@@ -7,8 +7,9 @@ use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
 use crate::capture::replay::{self, Recording, Replayed};
 use serde::{Deserialize, Serialize};
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,10 @@ use std::path::{Path, PathBuf};
 const SOCKET: &str = "control.sock";
 /// Owner only.
 const SOCKET_MODE: u32 = 0o600;
+/// Longest path by which the kernel binds a socket, in bytes: `sun_path` holds 108, the closing zero among them (unix(7)).
+const SOCKET_PATH_BYTES_MAX: usize = 107;
+/// Where Linux shows the open files of a process to itself (proc(5)).
+const OPEN_FILES: &str = "/proc/self/fd";
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -38,12 +43,18 @@ impl Control {
     /// Listens, in place of a socket that an earlier process left behind.
     pub fn start(parts: &Parts) -> Result<Self, Fault> {
         let path = parts.store.root().join(SOCKET);
-        let fault = |error| Fault::new(Code::Io, format!("The local socket {} cannot be opened", path.display())).because(error);
+        let fault = |error| {
+            Fault::new(
+                Code::Io,
+                format!("The local socket {} cannot be opened; check the directory's permissions and free space", path.display()),
+            )
+            .because(error)
+        };
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(error)),
             _ => {}
         }
-        let listener = UnixListener::bind(&path).map_err(fault)?;
+        let listener = at_short_path(parts.store.root(), |short| UnixListener::bind(short)).map_err(fault)?;
         // The umask may leave more; until this line the directory, which is its owner's alone, keeps others out.
         std::fs::set_permissions(&path, Permissions::from_mode(SOCKET_MODE)).map_err(fault)?;
         let parts = parts.clone();
@@ -56,6 +67,22 @@ impl Drop for Control {
     fn drop(&mut self) {
         drop(std::fs::remove_file(&self.0));
     }
+}
+
+/// Binds or connects the socket of `data` by its path; by a shorter one, through the open directory, where the kernel would not
+/// take so long a path.
+fn at_short_path<T>(data: &Path, open: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
+    let path = data.join(SOCKET);
+    if path.as_os_str().len() <= SOCKET_PATH_BYTES_MAX {
+        return open(&path);
+    }
+    if !Path::new(OPEN_FILES).is_dir() {
+        return Err(io::Error::other(format!(
+            "its path is longer than {SOCKET_PATH_BYTES_MAX} bytes: mount /proc, or choose a shorter one"
+        )));
+    }
+    let directory = File::open(data)?;
+    open(&Path::new(OPEN_FILES).join(directory.as_raw_fd().to_string()).join(SOCKET))
 }
 
 /// One caller after the other: these are commands of the machine's own operator.
@@ -103,7 +130,7 @@ pub fn ask(
     recordings: impl Iterator<Item = Recording>,
     mut each: impl FnMut(Replayed) -> Result<(), Fault>,
 ) -> Result<Option<()>, Fault> {
-    let Ok(stream) = UnixStream::connect(data.join(SOCKET)) else {
+    let Ok(stream) = at_short_path(data, |short| UnixStream::connect(short)) else {
         return Ok(None);
     };
     let broke = |error: io::Error| Fault::new(Code::Io, "The running server broke off the conversation; see its log").because(error);
@@ -127,6 +154,7 @@ pub fn ask(
 mod tests {
     use super::*;
     use crate::base::clock::Clock;
+    use crate::base::id::OrgId;
     use crate::crypto::keys::Kek;
     use crate::store::Store;
     use std::fs;
@@ -139,5 +167,26 @@ mod tests {
         let parts = Parts::new(store, Clock::System);
         let control = Control::start(&parts).unwrap();
         assert_eq!(fs::symlink_metadata(&control.0).unwrap().mode() & 0o7777, 0o600);
+    }
+
+    #[test]
+    fn a_data_directory_of_any_length_has_its_socket() {
+        for length in [1, 60, 107, 200] {
+            let folder = tempfile::tempdir().unwrap();
+            let data = folder.path().join("d".repeat(length));
+            let parts = Parts::new(Store::create(&data, &Kek::generate().unwrap(), &Clock::System, true).unwrap(), Clock::System);
+            let control = Control::start(&parts).unwrap();
+            assert!(data.join(SOCKET).exists());
+            let recording = Recording { source: "one".to_owned(), hints: Vec::new(), payload: b"{}".to_vec() };
+            let mut answers = Vec::new();
+            let nobodys = ConnectionId::new(OrgId::from_bytes([7; 16]), [9; 8]);
+            let asked = ask(&data, nobodys, std::iter::once(recording), |line| {
+                answers.push(line.reason);
+                Ok(())
+            });
+            assert_eq!((asked.unwrap(), answers), (Some(()), vec![Some("unknown_connection".to_owned())]), "{length}");
+            drop(control);
+            assert!(!data.join(SOCKET).exists());
+        }
     }
 }
