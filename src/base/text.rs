@@ -1,6 +1,7 @@
 //! Bounded, trimmed, control-free strings.
 
 use std::fmt;
+use std::path::Path;
 
 /// Longest title of a change or a pattern, in characters: twice what the git hosts allow.
 pub const TITLE_CHARS_MAX: usize = 512;
@@ -26,6 +27,13 @@ pub fn one_line(text: &str, chars_max: usize) -> String {
 /// Characters that change how a line reads without being seen: zero-width, bidirectional controls, tags.
 pub const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A path as a shell reads it back, as one word: in single quotes where it holds anything that a shell would act on.
+pub fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+:@%,=".contains(&b));
+    if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 /// A short name for a URL: lower-case letters, digits and single hyphens.

@@ -11,6 +11,7 @@
 
 use super::{KEY_BYTES, Key, hash, random, seal};
 use crate::base::error::{Code, Fault};
+use crate::base::text::shell_word;
 use ring::hkdf;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -65,7 +66,7 @@ impl Kek {
         write_key_file(path, text.as_slice()).map_err(|error| {
             Fault::new(
                 Code::Io,
-                format!("the key file {} could not be made; choose a place that exists and a name that does not", path.display()),
+                format!("the key file {} could not be made; name a new file in a place that may be written (--key-file)", path.display()),
             )
             .because(error)
         })
@@ -74,9 +75,12 @@ impl Kek {
     /// Reads a key file.
     ///
     /// # Errors
-    /// [`Code::Io`] where it cannot be read, [`Code::Config`] where others may read it or it does not hold 64 hex digits.
+    /// [`Code::Config`] where it cannot be read, others may read it, or it does not hold 64 hex digits.
     pub fn read_file(path: &Path) -> Result<Self, Fault> {
-        let unreadable = |error| Fault::new(Code::Io, format!("the key file {} could not be read", path.display())).because(error);
+        let unreadable = |error| {
+            let words = "could not be read; name the key file made by `init` (--key-file or SMARTRETRO_KEY_FILE), and run as its owner";
+            Fault::new(Code::Config, format!("the key file {} {words}", path.display())).because(error)
+        };
         let file = File::open(path).map_err(unreadable)?;
         let meta = file.metadata().map_err(unreadable)?;
         if !meta.is_file() {
@@ -86,7 +90,11 @@ impl Kek {
         if mode & OTHERS_MODE != 0 {
             return Err(Fault::new(
                 Code::Config,
-                format!("the key file {0} may be read by others (mode {mode:04o}); run `chmod 0400 {0}` and start again", path.display()),
+                format!(
+                    "the key file {0} may be read by others (mode {mode:04o}); run `chmod 0400 {1}` and start again",
+                    path.display(),
+                    shell_word(path)
+                ),
             ));
         }
         // One byte more than allowed, so that a longer file is seen to be longer.
