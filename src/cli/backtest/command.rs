@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Flags {
-    /// Canonical history of one team: CSV or JSON lines
+    /// Canonical history of one team: CSV or JSON lines; `-` is standard input
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     events: Vec<PathBuf>,
     /// Only looks after this day or time
@@ -47,7 +47,11 @@ impl std::error::Error for UnknownStop {}
 /// Reads the files, makes the looks, prints the answer.
 pub(in crate::cli) fn execute(flags: &Flags) -> Result<(), BacktestError> {
     let options = Options::parse(flags.from.as_deref(), flags.to.as_deref(), flags.dial, Some(&flags.zone))?;
-    let report = run(&read(&flags.events)?, &options)?;
+    let report = run(&read(&flags.events)?, &options);
     let mut out = io::stdout().lock();
+    if let (Err(error), true) = (&report, flags.json) {
+        error.write_json(&mut out)?;
+    }
+    let report = report?;
     if flags.json { report.write_json(&mut out) } else { report.write_text(&mut out) }
 }

@@ -15,19 +15,19 @@ use crate::analysis;
 use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
-use crate::base::id::{PatternId, PersonId};
+use crate::base::id::PersonId;
 use crate::capture::redact::{self, Names, SOMEONE};
 use crate::crypto::hash;
 use crate::detection::DETECTORS;
-use crate::detection::candidate::Candidate;
 use crate::detection::history::History;
 use crate::detection::look::{Standing, look};
-use crate::prefilter;
 use crate::signals::canonical::{self, Format};
 use crate::signals::{Event, Signal};
+use crate::{patterns, prefilter};
 pub use error::BacktestError;
 pub use report::{PatternLine, Report, Told};
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::PathBuf;
 
 /// The days after the last signal in which a look on a working day is sure to fall.
@@ -81,11 +81,14 @@ fn instant(text: &str, calendar: &Calendar) -> Option<Instant> {
     day.to_zoned(calendar.zone().clone()).ok().map(|zoned| zoned.timestamp())
 }
 
-/// The files' texts.
+/// The files' texts; `-` is standard input.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, BacktestError> {
     let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|source| BacktestError::Read { file: name.clone(), source })?;
+        let is_input = path.as_os_str() == "-";
+        let name = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+        let mut bytes = Vec::new();
+        let read = if is_input { std::io::stdin().read_to_end(&mut bytes).map(drop) } else { std::fs::read(path).map(|read| bytes = read) };
+        read.map_err(|source| BacktestError::Read { file: name.clone(), source })?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(File { name, text }),
             Err(error) => {
@@ -108,6 +111,9 @@ pub fn run(files: &[File], options: &Options) -> Result<Report, BacktestError> {
         return Ok(report);
     };
     let span = Window { from: options.from.unwrap_or(first), to: options.to.unwrap_or_else(|| first_look_after(last, &options.calendar)) };
+    if span.from >= span.to {
+        return Err(BacktestError::AfterHistory { last_look: span.to });
+    }
     report.span = Some(span);
     let mut standings: Vec<Standing> = Vec::new();
     for at in options.calendar.looks(span.from, span.to) {
@@ -118,7 +124,7 @@ pub fn run(files: &[File], options: &Options) -> Result<Report, BacktestError> {
             report.withhold(held.subject.detector, held.why.as_str());
         }
         for candidate in look.fired {
-            let (standing, id, detector) = (Standing::opened(&candidate), pattern_id(&candidate), candidate.detector);
+            let (standing, id, detector) = (Standing::opened(&candidate), patterns::derived_id(&candidate), candidate.detector);
             match analysis::analyse(candidate) {
                 Ok(cleared) => {
                     standings.push(standing);
@@ -142,7 +148,11 @@ fn signals(files: &[File], options: &Options) -> Result<Vec<Signal>, BacktestErr
     if total > 0 {
         return Err(BacktestError::Rows { problems, total });
     }
-    signals.retain(|signal: &Signal| options.to.is_none_or(|to| signal.occurred_at <= to));
+    let first = signals.iter().map(|signal: &Signal| signal.occurred_at).min();
+    signals.retain(|signal| options.to.is_none_or(|to| signal.occurred_at <= to));
+    if let Some(first) = first.filter(|_| signals.is_empty()) {
+        return Err(BacktestError::BeforeHistory { first });
+    }
     // As in the running product a text is redacted before it is scored, and here it has then done its work.
     let names = Names::none(|_| SOMEONE.to_owned());
     for signal in &mut signals {
@@ -161,13 +171,6 @@ fn person(name: &str) -> PersonId {
         let digest = hash::in_domain("backtest person", &[name.as_bytes()]);
         PersonId::from_bytes(digest.first_chunk().copied().unwrap_or_default())
     })
-}
-
-/// The same history gives the same ids, so that two answers can be compared.
-fn pattern_id(candidate: &Candidate) -> PatternId {
-    let parts = [candidate.detector.as_bytes(), candidate.scope.external_id().as_bytes()];
-    let digest = hash::in_domain("backtest pattern", &parts);
-    PatternId::new(candidate.at, digest.first_chunk().copied().unwrap_or_default())
 }
 
 fn first_look_after(last: Instant, calendar: &Calendar) -> Instant {

@@ -145,22 +145,33 @@ fn wrong_rows_are_all_named_with_what_to_do_and_nothing_is_evaluated() {
     assert_eq!(error.exit_status(), 1);
     assert_eq!(
         error.to_string(),
-        "5 problems in the history; nothing was evaluated. Mend and run again:\n  \
-         bad.csv, line 2: column `at` holds `2026-03-09`; write a time with its zone between 1990 and 2100, such as 2026-03-02T09:00:00Z\n  \
-         bad.csv, line 3: column `kind` holds `pull`; write one of message, change, review, run, deploy, incident\n  \
-         bad.csv, line 4: column `transition` holds `posted`; write one of opened, opened_draft, reopened, ready_for_review, \
-         converted_to_draft, updated, retitled, merged, closed\n  \
-         bad.csv, line 5: column `workflow` is missing; run must have it\n  \
-         bad.csv, line 5: column `conclusion` is missing; a completed run must have it"
+        "bad.csv, line 2: column `at` holds `2026-03-09`; write a time with its zone between 1990 and 2100, such as 2026-03-02T09:00:00Z \
+         (and 4 more problems, which --json lists)"
     );
+    let told: Vec<(u64, String)> = listed(&error)["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|told| (told["line"].as_u64().unwrap(), told["message"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(told.len(), 5);
+    assert_eq!(told[1], (3, "column `kind` holds `pull`; write one of message, change, review, run, deploy, incident".to_owned()));
+    assert_eq!(told[3], (5, "column `workflow` is missing; run must have it".to_owned()));
+    assert_eq!(told[4], (5, "column `conclusion` is missing; a completed run must have it".to_owned()));
+}
+
+fn listed(error: &BacktestError) -> serde_json::Value {
+    let mut out = Vec::new();
+    error.write_json(&mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
 }
 
 #[test]
 fn only_the_first_twenty_problems_are_spelled_out() {
     let rows = format!("{HEADER}{}", "x,change,acme/web,1,opened,ana,,,,,,,\n".repeat(50));
-    let error = run(&[file("bad.csv", rows)], &options()).unwrap_err().to_string();
-    assert_eq!(error.lines().count(), 22);
-    assert!(error.ends_with("and 30 more"), "{error}");
+    let error = run(&[file("bad.csv", rows)], &options()).unwrap_err();
+    assert!(error.to_string().ends_with("(and 49 more problems, which --json lists)") && error.to_string().lines().count() == 1, "{error}");
+    assert_eq!((listed(&error)["problems"].as_array().unwrap().len(), &listed(&error)["problems_total"]), (20, &50.into()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! One row is one [`Signal`], one transition of one thing. CSV has a header line that names its columns, in any order;
 //! JSON lines have one object for each line. An empty cell, a `null` and an absent column are the same: nothing said.
 //! Columns that are not in the table below are ignored, unless one looks like a misspelt name of a column that is missing.
+//! A column that comes twice is refused: nobody could say which of the two is meant.
 //!
 //! | kind | transition | required | may have |
 //! |---|---|---|---|
@@ -27,8 +28,10 @@
 //! through this format: the pre-filter's score (computed anew) and the tool's own word on whether an environment is
 //! production (the environment's name decides).
 
+mod objects;
 mod read;
 mod record;
+mod table;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -42,6 +45,9 @@ pub use read::{Problem, Reading, parse, records};
 pub use record::{Column, Record, Wrong};
 pub use write::{to_csv, to_json_lines};
 
+/// What some programs begin a file with.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// The two ways to write canonical history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -52,6 +58,7 @@ pub enum Format {
 impl Format {
     /// The format of a file, by its extension, else by its first character.
     pub fn of(file_name: &str, text: &str) -> Self {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.as_deref() {
             Some("csv") => Self::Csv,

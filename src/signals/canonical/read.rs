@@ -1,8 +1,8 @@
 //! From the text of a file to records and signals. Every problem is collected with its line, so that a file is mended in
 //! one go; reading never stops at the first.
 
-use super::Format;
 use super::record::{Column, Record, Wrong};
+use super::{BYTE_ORDER_MARK, Format, objects, table};
 use crate::base::id::PersonId;
 use crate::signals::Signal;
 use std::fmt;
@@ -33,8 +33,16 @@ pub enum What {
     },
     /// A cell of a JSON object is a list or an object.
     NotPlain,
-    /// A CSV row has more or fewer cells than the header, or its quotes do not close.
+    /// A CSV row has more or fewer cells than the header.
     Ragged,
+    /// A quote in a CSV row does not close, or closes before its cell ends.
+    LooseQuote,
+    /// The cells of a table are not separated by commas, but by these.
+    Separator {
+        found: &'static str,
+    },
+    /// A column or a key that counts comes twice.
+    Twice,
     /// The header lacks this column, which every row needs.
     NoColumn,
     /// A column that looks like a slip in the name of one that is missing.
@@ -45,22 +53,36 @@ pub enum What {
     Empty,
 }
 
+impl Problem {
+    /// What is wrong and what to do, without the line.
+    pub fn message(&self) -> String {
+        self.column.map_or_else(|| self.what.to_string(), |column| format!("column `{column}` {}", self.what))
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
-        if let Some(column) = self.column {
-            write!(f, "column `{column}` ")?;
-        }
-        match &self.what {
-            What::Cell(wrong) => wrong.fmt(f),
-            What::NotAnObject { character } => {
+        write!(f, "line {}: {}", self.line, self.message())
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cell(wrong) => wrong.fmt(f),
+            Self::NotAnObject { character } => {
                 write!(f, "is not one JSON object (see character {character}); write one object for each line")
             }
-            What::NotPlain => f.write_str("holds a list or an object; write a text or a number"),
-            What::Ragged => f.write_str("does not fit the header; write as many cells as it names and close every quote"),
-            What::NoColumn => f.write_str("is missing from the header; every row must have it"),
-            What::Misspelt { likely } => write!(f, "an unknown column looks like `{likely}`, which is missing; correct its name"),
-            What::Empty => f.write_str("the file holds no row; give it a header line (CSV) and at least one row"),
+            Self::NotPlain => f.write_str("holds a list or an object; write a text or a number"),
+            Self::Ragged => f.write_str("does not fit the header; write as many cells as it names"),
+            Self::LooseQuote => {
+                f.write_str("has a quote that does not end with its cell; close every quote, and write one inside of a text twice (\"\")")
+            }
+            Self::Separator { found } => write!(f, "the cells are separated by {found}; separate them by commas"),
+            Self::Twice => f.write_str("comes twice; leave one"),
+            Self::NoColumn => f.write_str("is missing from the header; every row must have it"),
+            Self::Misspelt { likely } => write!(f, "an unknown column looks like `{likely}`, which is missing; correct its name"),
+            Self::Empty => f.write_str("the file holds no row; give it a header line (CSV) and at least one row"),
         }
     }
 }
@@ -76,11 +98,11 @@ pub struct Reading<T> {
 }
 
 impl<T> Reading<T> {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { rows: Vec::new(), problems: Vec::new(), problems_total: 0 }
     }
 
-    fn blame(&mut self, line: u64, column: Option<Column>, what: What) {
+    pub(super) fn blame(&mut self, line: u64, column: Option<Column>, what: What) {
         self.problems_total += 1;
         if self.problems.len() < PROBLEMS_MAX {
             self.problems.push(Problem { line, column: column.map(Column::as_str), what });
@@ -112,100 +134,20 @@ pub fn parse(text: &str, format: Format, person: &dyn Fn(&str) -> PersonId) -> R
 
 /// The rows of a file with their lines, each still to be read as a signal.
 pub fn records(text: &str, format: Format) -> Reading<(u64, Record)> {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     match format {
-        Format::Csv => csv_records(text),
-        Format::JsonLines => json_records(text),
-    }
-}
-
-fn csv_records(text: &str) -> Reading<(u64, Record)> {
-    let mut reading = Reading::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(false).trim(csv::Trim::Headers).from_reader(text.as_bytes());
-    let Ok(header) = reader.headers().cloned() else {
-        reading.blame(1, None, What::Ragged);
-        return reading;
-    };
-    let columns: Vec<Option<Column>> = header.iter().map(Column::parse).collect();
-    check_header(&header, &columns, &mut reading);
-    if reading.problems_total > 0 {
-        return reading;
-    }
-    for row in reader.records() {
-        match row {
-            Ok(row) => {
-                let line = row.position().map_or(0, csv::Position::line);
-                let mut record = Record::default();
-                for (column, cell) in columns.iter().zip(row.iter()) {
-                    if let Some(column) = column {
-                        record.set(*column, trimmed(*column, cell));
-                    }
-                }
-                reading.rows.push((line, record));
-            }
-            Err(error) => reading.blame(error.position().map_or(0, csv::Position::line), None, What::Ragged),
-        }
-    }
-    reading
-}
-
-fn check_header(header: &csv::StringRecord, columns: &[Option<Column>], reading: &mut Reading<(u64, Record)>) {
-    let missing: Vec<Column> = Column::ALL.iter().copied().filter(|column| !columns.contains(&Some(*column))).collect();
-    for (name, column) in header.iter().zip(columns) {
-        if let (None, Some(likely)) = (column, likely(name, &missing)) {
-            reading.blame(1, None, What::Misspelt { likely: likely.as_str() });
-        }
-    }
-    for column in super::REQUIRED.iter().filter(|column| missing.contains(column)) {
-        reading.blame(1, Some(*column), What::NoColumn);
-    }
-}
-
-fn json_records(text: &str) -> Reading<(u64, Record)> {
-    let mut reading = Reading::new();
-    for (line, row) in (1_u64..).zip(text.lines()) {
-        if row.trim().is_empty() {
-            continue;
-        }
-        match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(row) {
-            Ok(object) => {
-                let mut record = Record::default();
-                fill(&mut record, line, &object, &mut reading);
-                reading.rows.push((line, record));
-            }
-            Err(error) => reading.blame(line, None, What::NotAnObject { character: error.column() }),
-        }
-    }
-    reading
-}
-
-fn fill(record: &mut Record, line: u64, object: &serde_json::Map<String, serde_json::Value>, reading: &mut Reading<(u64, Record)>) {
-    let missing: Vec<Column> = Column::ALL.iter().copied().filter(|column| !object.contains_key(column.as_str())).collect();
-    for (name, value) in object {
-        let Some(column) = Column::parse(name) else {
-            if let Some(likely) = likely(name, &missing) {
-                reading.blame(line, None, What::Misspelt { likely: likely.as_str() });
-            }
-            continue;
-        };
-        match value {
-            serde_json::Value::Null => {}
-            serde_json::Value::String(text) => record.set(column, trimmed(column, text)),
-            serde_json::Value::Number(number) => record.set(column, number.to_string()),
-            serde_json::Value::Bool(_) | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
-                reading.blame(line, Some(column), What::NotPlain);
-            }
-        }
+        Format::Csv => table::records(text),
+        Format::JsonLines => objects::records(text),
     }
 }
 
 /// The missing column that `name` is probably meant to be.
-fn likely(name: &str, missing: &[Column]) -> Option<Column> {
+pub(super) fn likely(name: &str, missing: &[Column]) -> Option<Column> {
     let name = name.trim().to_ascii_lowercase();
     missing.iter().copied().find(|column| strsim::jaro_winkler(&name, column.as_str()) >= SLIP_LIKENESS_MIN)
 }
 
 /// Spaces around a word are a slip; inside a text they are the author's.
-fn trimmed(column: Column, cell: &str) -> &str {
+pub(super) fn trimmed(column: Column, cell: &str) -> &str {
     if matches!(column, Column::Text | Column::Title) { cell } else { cell.trim() }
 }

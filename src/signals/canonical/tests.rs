@@ -41,6 +41,7 @@ fn the_shape_decides_where_the_extension_does_not() {
     assert_eq!(Format::of("a.JSONL", "at,kind"), Format::JsonLines);
     assert_eq!(Format::of("-", " {\"at\":1}"), Format::JsonLines);
     assert_eq!(Format::of("history", "at,kind"), Format::Csv);
+    assert_eq!(Format::of("history", "\u{FEFF}{\"at\":1}"), Format::JsonLines, "whatever mark it begins with");
 }
 
 #[test]
@@ -115,13 +116,56 @@ fn a_header_that_lacks_a_column_or_misspells_one_is_said_once() {
         csv_problems("at,kind,source,id,transition\n"),
         ["line 1: the file holds no row; give it a header line (CSV) and at least one row"]
     );
-    assert_eq!(csv_problems(""), csv_problems_of_an_empty_file());
+    for nothing in ["", "\u{FEFF}", "\n\r\n"] {
+        let empty = ["line 1: the file holds no row; give it a header line (CSV) and at least one row"];
+        assert_eq!((csv_problems(nothing), json_problems(nothing)), (empty.map(str::to_owned).to_vec(), empty.map(str::to_owned).to_vec()));
+    }
 }
 
-fn csv_problems_of_an_empty_file() -> Vec<String> {
-    ["at", "kind", "source", "id", "transition"]
-        .map(|column| format!("line 1: column `{column}` is missing from the header; every row must have it"))
-        .to_vec()
+#[test]
+fn a_quote_that_does_not_close_is_blamed_where_its_row_begins() {
+    let rows = "at,kind,source,id,transition,text\n\
+                2026-03-09T09:00:00Z,message,C0HELP,1,posted,fine\n\n\
+                2026-03-09T09:00:00Z,message,C0HELP,2,posted,\"hello\nworld\n\
+                2026-03-09T09:00:00Z,message,C0HELP,3,posted,";
+    let blame = "line 4: has a quote that does not end with its cell; close every quote, and write one inside of a text twice (\"\")";
+    for rest in ["x\n", "\"said\"\n", "\"\"\n"] {
+        assert_eq!(csv_problems(&format!("{rows}{rest}")), [blame], "{rest:?}");
+    }
+    assert_eq!(csv_problems("at,kind,source,id,\"transition\n")[0], blame.replace("line 4", "line 1"));
+    let closed = rows.replace("hello\nworld", "a \"\"b\"\", c\nd\"") + "a \"b\" c\n";
+    assert_eq!(read(&closed, Format::Csv).map(|signals| signals.len()), Ok(3), "quotes that close, and quotes in the midst of a cell");
+}
+
+#[test]
+fn blank_lines_are_counted_and_passed_over() {
+    let row = "x,change,acme/web,1,opened\n";
+    for (end, first, second) in [("\n\n\n", 4, 8), ("\r\n\r\n", 3, 6)] {
+        let problems = csv_problems(&format!("at,kind,source,id,transition{end}{row}{end}{row}"));
+        let lines: Vec<&str> = problems.iter().filter_map(|problem| problem.split_once(':')).map(|(line, _)| line).collect();
+        assert_eq!(lines, [format!("line {first}"), format!("line {second}")], "{problems:?}");
+    }
+    assert!(csv_problems("\n\nat,kind\n")[0].starts_with("line 3:"), "the header's line");
+}
+
+#[test]
+fn a_column_that_comes_twice_is_refused() {
+    let row = "2026-03-09T09:00:00Z,change,acme/web,1,opened";
+    assert_eq!(
+        csv_problems(&format!("at,kind,source,id,transition, transition\n{row},merged\n")),
+        ["line 1: column `transition` comes twice; leave one"]
+    );
+    let object = r#"{"at":"2026-03-09T09:00:00Z","kind":"change","source":"acme/web","id":1,"transition":"opened","id":2}"#;
+    assert_eq!(json_problems(&format!("\n{object}\n")), ["line 2: column `id` comes twice; leave one"]);
+    assert!(read(&format!("at,kind,source,id,transition,note,note\n{row},a,b\n"), Format::Csv).is_ok(), "what is passed over may");
+}
+
+#[test]
+fn cells_that_are_not_separated_by_commas_are_said_to_be_so() {
+    for (separator, name) in [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")] {
+        let text = "at,kind,source,id,transition\n2026-03-09T09:00:00Z,change,acme/web,1,opened\n".replace(',', &separator.to_string());
+        assert_eq!(csv_problems(&text), [format!("line 1: the cells are separated by {name}; separate them by commas")]);
+    }
 }
 
 #[test]
@@ -136,7 +180,7 @@ fn a_line_that_is_no_object_or_a_row_that_does_not_fit_is_named() {
         ]
     );
     let ragged = "at,kind,source,id,transition\n2026-03-09T09:00:00Z,change,acme/web,1\n2026-03-09T09:00:00Z,change,acme/web,1,opened\n";
-    assert_eq!(csv_problems(ragged), ["line 2: does not fit the header; write as many cells as it names and close every quote"]);
+    assert_eq!(csv_problems(ragged), ["line 2: does not fit the header; write as many cells as it names"]);
 }
 
 #[test]
