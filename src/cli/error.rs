@@ -3,6 +3,7 @@
 use crate::base::error::{Code, Fault};
 use crate::config::ConfigError;
 use std::fmt;
+use std::path::Path;
 
 /// A check failed, or a problem was found and named.
 pub(super) const PROBLEM: u8 = 1;
@@ -63,9 +64,9 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// A fault of reading or writing a file that the operator named.
-pub(super) fn file_error(doing: &str, path: &std::path::Path, error: std::io::Error) -> CliError {
-    CliError::Fault(Fault::new(Code::Io, format!("{} cannot be {doing}", path.display())).because(error))
+/// A file that was named and cannot be read: wrong usage, since another name or other permissions mend it.
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::Usage(format!("{}: cannot be read ({error}); check the name and its permissions", path.display()))
 }
 
 /// A fault of writing to standard output, or to wherever it leads.

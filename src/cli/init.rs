@@ -7,8 +7,9 @@ use crate::base::clock::Clock;
 use crate::base::error::Fault;
 use crate::base::id::MemberId;
 use crate::base::secret::Secret;
-use crate::base::text::one_line;
-use crate::cli::error::{CliError, file_error, output_error};
+use crate::base::text::{one_line, shell_word};
+use crate::cli::error::{CliError, output_error, unreadable};
+use crate::cli::traces::Traces;
 use crate::config::Settings;
 use crate::crypto::keys::Kek;
 use crate::orgs::organisation;
@@ -55,23 +56,34 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
         .ok_or_else(|| CliError::Usage(format!("“{}” is no e-mail address: write name@host", flags.admin_email)))?;
     check_words(flags, &password)?;
     check_outside(&data, &key_file, flags.sandbox)?;
-    let lies_inside = absolute(&key_file).starts_with(absolute(&data));
-    let is_new = lies_inside || !key_file.exists();
-    let kek = if is_new { Kek::generate()? } else { Kek::read_file(&key_file)? };
-    if is_new && !lies_inside {
-        save_key(&kek, &key_file)?;
-    }
-    let made = create(flags, &kek, &data, (&email, password.reveal()));
-    if made.is_err() && is_new && !lies_inside {
-        // A key that opens nothing would only be in the way of the next try.
-        drop(fs::remove_file(&key_file));
-    }
-    let org = made?;
-    if lies_inside {
-        save_key(&kek, &key_file)?;
-    }
-    report(flags, &data, &key_file, &org)?;
+    let mut traces = Traces::default();
+    let org = make(flags, (&data, &key_file), (&email, password.reveal()), &mut traces)?;
+    traces.keep();
+    report(flags, settings, (&data, &key_file), &org)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes everything, and notes in `traces` what it has made. The token's file comes first: it is the likeliest to be refused.
+fn make(flags: &Flags, (data, key_file): (&Path, &Path), owner: (&Email, &str), traces: &mut Traces) -> Result<OrgDb, CliError> {
+    let token_file = flags.token_file.as_deref().map(|file| new_token_file(file, traces)).transpose()?;
+    let lies_inside = absolute(key_file).starts_with(absolute(data));
+    let is_new = lies_inside || !key_file.exists();
+    let kek = if is_new { Kek::generate()? } else { Kek::read_file(key_file)? };
+    if is_new && !lies_inside {
+        save_key(&kek, key_file)?;
+        traces.file(key_file);
+    }
+    let (clock, was_there) = (Clock::System, data.exists());
+    let store = Store::create(data, &kek, &clock, flags.sandbox)?;
+    traces.directory(data, was_there);
+    let (org, member) = first_organisation(&store, &clock, &flags.org, owner)?;
+    if let (Some(out), Some(path)) = (token_file, &flags.token_file) {
+        write_token(out, owners_token(&org, member, &clock)?.reveal()).map_err(|error| no_token_file(path, &error))?;
+    }
+    if lies_inside {
+        save_key(&kek, key_file)?;
+    }
+    Ok(org)
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -107,20 +119,14 @@ fn check_outside(data: &Path, key_file: &Path, is_sandbox: bool) -> Result<(), C
 
 fn save_key(kek: &Kek, key_file: &Path) -> Result<(), CliError> {
     if let Some(folder) = key_file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| file_error("made", folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| {
+            CliError::Usage(format!(
+                "the folder {} for the master key cannot be made ({error}); name a key file in a place that may be written (--key-file)",
+                folder.display()
+            ))
+        })?;
     }
     Ok(kek.save(key_file)?)
-}
-
-fn create(flags: &Flags, kek: &Kek, data: &Path, owner: (&Email, &str)) -> Result<OrgDb, CliError> {
-    let clock = Clock::System;
-    let store = Store::create(data, kek, &clock, flags.sandbox)?;
-    let (org, member) = first_organisation(&store, &clock, &flags.org, owner)?;
-    if let Some(file) = &flags.token_file {
-        let token = owners_token(&org, member, &clock)?;
-        write_token(file, token.reveal())?;
-    }
-    Ok(org)
 }
 
 /// The first organisation of a fresh store, with its owner. Also what the demo begins with.
@@ -151,14 +157,15 @@ fn refused(error: AccountError) -> CliError {
 
 /// The password in a file, without the line's end. A pipe or a terminal has no mode that means anything.
 fn read_password(file: &Path) -> Result<Secret<String>, CliError> {
-    let unreadable = |error| file_error("read", file, error);
+    let unreadable = |error| unreadable(file, &error);
     let mut open = File::open(file).map_err(unreadable)?;
     let meta = open.metadata().map_err(unreadable)?;
     let mode = meta.mode() & 0o7777;
     if meta.is_file() && mode & OTHERS_MODE != 0 {
         return Err(CliError::Usage(format!(
-            "the password file {0} may be read or changed by others (mode {mode:04o}); run `chmod 0400 {0}` and start again",
-            file.display()
+            "the password file {0} may be read or changed by others (mode {mode:04o}); run `chmod 0400 {1}` and start again",
+            file.display(),
+            shell_word(file)
         )));
     }
     let mut text = Zeroizing::new(String::new());
@@ -166,30 +173,40 @@ fn read_password(file: &Path) -> Result<Secret<String>, CliError> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-fn write_token(file: &Path, token: &str) -> Result<(), CliError> {
-    let mut out = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(TOKEN_FILE_MODE)
-        .open(file)
-        .map_err(|error| file_error("made", file, error))?;
-    writeln!(out, "{token}").map_err(|error| file_error("written", file, error))
+fn new_token_file(path: &Path, traces: &mut Traces) -> Result<File, CliError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(TOKEN_FILE_MODE).open(path);
+    let file = made.map_err(|error| no_token_file(path, &error))?;
+    traces.file(path);
+    Ok(file)
 }
 
-fn report(flags: &Flags, data: &Path, key_file: &Path, org: &OrgDb) -> Result<(), CliError> {
+fn no_token_file(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::Usage(format!(
+        "the token file {} cannot be written ({error}); name a new file in a place that may be written (--token-file)",
+        path.display()
+    ))
+}
+
+fn write_token(mut file: File, token: &str) -> std::io::Result<()> {
+    writeln!(file, "{token}")?;
+    file.sync_all()
+}
+
+fn report(flags: &Flags, settings: &Settings, (data, key_file): (&Path, &Path), org: &OrgDb) -> Result<(), CliError> {
     if flags.json {
         let body = serde_json::json!({
             "data": data, "key_file": key_file, "organisation": org.id().to_string(), "sandbox": flags.sandbox,
         });
         return writeln!(std::io::stdout(), "{body}").map_err(output_error);
     }
+    let named: Vec<String> = settings.flags().map(|(flag, path)| format!("{flag} {}", shell_word(path))).collect();
     writeln!(
         std::io::stderr(),
-        "The organisation “{}” is ready in {}.\nIts master key is {}: keep a copy in a safe place, apart from the backups. Without it nothing can be read.\nNext: smartretro serve --data {}",
+        "The organisation “{}” is ready in {}.\nIts master key is {}: keep a copy in a safe place, apart from the backups. Without it nothing can be read.\nNext: smartretro serve {}",
         flags.org,
         data.display(),
         key_file.display(),
-        data.display()
+        named.join(" ")
     )
     .map_err(output_error)
 }

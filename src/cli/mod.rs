@@ -12,6 +12,7 @@ mod replay;
 pub mod redact;
 pub mod score;
 mod serve;
+mod traces;
 
 use crate::config::{self, Overrides};
 use clap::{Args, Parser, Subcommand};

@@ -1,12 +1,12 @@
 //! `replay`: recorded deliveries, signed and fed through the whole path.
 
 use crate::app;
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Instant};
 use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
 use crate::capture::Desk;
 use crate::capture::replay::{Recording, Replayed, feed};
-use crate::cli::error::{CliError, file_error, output_error};
+use crate::cli::error::{CliError, output_error, unreadable};
 use crate::cli::serve;
 use crate::config::Settings;
 use crate::patterns;
@@ -31,6 +31,9 @@ pub(super) struct Flags {
     /// Files of JSON lines `{"headers":{…},"body":…}`, payload files, or folders of payload files
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Feed them into a sandbox at this instant, while no server runs on it (a server has a clock of its own)
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<Instant>,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -46,14 +49,13 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
         read_path(path, 0, &mut recordings)?;
     }
     let data = settings.data()?;
-    let mut lines = Vec::with_capacity(recordings.len());
-    let asked = app::ask(&data, connection, recordings.iter().cloned(), |line| {
-        lines.push(line);
-        Ok(())
-    })?;
-    if asked.is_none() {
-        lines = feed_here(settings, &data, connection, &recordings)?;
-    }
+    let lines = match flags.as_of {
+        Some(at) => feed_here(Some(at), settings, connection, &recordings).map_err(|error| when_served(error, &data))?,
+        None => match ask(&data, connection, &recordings)? {
+            Some(lines) => lines,
+            None => feed_here(None, settings, connection, &recordings)?,
+        },
+    };
     if lines.iter().any(|line| line.reason.as_deref() == Some("unknown_connection")) {
         return Err(CliError::Problem(format!("There is no connection {connection} in {}", data.display())));
     }
@@ -61,11 +63,42 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
     Ok(ExitCode::SUCCESS)
 }
 
-/// Without a running server: opens the files, feeds, and closes them again.
-fn feed_here(settings: &Settings, data: &Path, connection: ConnectionId, recordings: &[Recording]) -> Result<Vec<Replayed>, CliError> {
-    let is_sandbox = Store::is_sandbox_at(data)?;
-    let (clock, desk) = (Clock::System, Desk::new(patterns::forget));
-    let store = serve::open(settings, data, is_sandbox)?;
+/// Through the running server, if there is one.
+fn ask(data: &Path, connection: ConnectionId, recordings: &[Recording]) -> Result<Option<Vec<Replayed>>, Fault> {
+    let mut lines = Vec::with_capacity(recordings.len());
+    let asked = app::ask(data, connection, recordings.iter().cloned(), |line| {
+        lines.push(line);
+        Ok(())
+    })?;
+    Ok(asked.map(|()| lines))
+}
+
+/// Says why a directory that is in use takes no time of the caller's own.
+fn when_served(error: CliError, data: &Path) -> CliError {
+    match error {
+        CliError::Fault(fault) if fault.code() == Code::DirectoryInUse => CliError::Problem(format!(
+            "{} is in use, by a server that has a clock of its own: leave --as-of out, or stop the server",
+            data.display()
+        )),
+        other => other,
+    }
+}
+
+/// Without a running server: opens the files, feeds, and closes them again. A sandbox takes them as if it were `as_of`.
+fn feed_here(
+    as_of: Option<Instant>,
+    settings: &Settings,
+    connection: ConnectionId,
+    recordings: &[Recording],
+) -> Result<Vec<Replayed>, CliError> {
+    let data = settings.data()?;
+    let desk = Desk::new(patterns::forget);
+    let store = serve::open(settings, &data, Store::is_sandbox_at(&data)?)?;
+    let clock = match as_of {
+        None => Clock::System,
+        Some(_) if !store.sandbox() => return Err(serve::no_sandbox("--as-of is", &data)),
+        at => Clock::sandbox(at),
+    };
     let Some(org) = store.org(connection.org())? else {
         return Ok(recordings.iter().map(|recording| Replayed::rejected(recording.source.clone(), "unknown_connection")).collect());
     };
@@ -92,14 +125,14 @@ fn report(lines: &[Replayed], as_json: bool) -> Result<(), CliError> {
 
 /// Reads a file, or a folder's files in the order of their names.
 fn read_path(path: &Path, depth: usize, into: &mut Vec<Recording>) -> Result<(), CliError> {
-    let meta = fs::metadata(path).map_err(|error| file_error("read", path, error))?;
+    let meta = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if !meta.is_dir() {
         return read_file(path, into);
     }
     if depth >= DEPTH_MAX {
         return Err(CliError::Problem(format!("{} lies more than {DEPTH_MAX} folders deep", path.display())));
     }
-    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| file_error("read", path, error))?;
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| unreadable(path, &error))?;
     let mut names: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     names.sort();
     for name in names.iter().filter(|name| name.is_dir() || is_payload(name)) {
@@ -113,7 +146,7 @@ fn is_payload(path: &Path) -> bool {
 }
 
 fn read_file(path: &Path, into: &mut Vec<Recording>) -> Result<(), CliError> {
-    let bytes = fs::read(path).map_err(|error| file_error("read", path, error))?;
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     if path.extension().is_some_and(|extension| extension == "jsonl") {
         return read_lines(path, &bytes, into);
     }

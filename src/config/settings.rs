@@ -1,7 +1,7 @@
 //! Every setting there is.
 
 use crate::config::ConfigError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One setting: its key in the file, its environment variable, what it does.
 #[derive(Debug)]
@@ -66,9 +66,10 @@ impl Overrides {
 /// The configuration, complete.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The configuration file, where one was named.
+    config: Option<PathBuf>,
     data: Option<PathBuf>,
     key_file: Option<PathBuf>,
-    key_file_default: PathBuf,
     pub listen: String,
     pub behind_proxy: bool,
     pub log: String,
@@ -76,11 +77,10 @@ pub struct Settings {
 
 impl Settings {
     pub(super) fn complete(said: Overrides) -> Self {
-        let config = said.config.unwrap_or_else(|| PathBuf::from(CONFIG_FILE_DEFAULT));
         Self {
+            config: said.config,
             data: said.data,
             key_file: said.key_file,
-            key_file_default: config.with_file_name(KEY_FILE_NAME),
             listen: said.listen.unwrap_or_else(|| LISTEN_DEFAULT.to_owned()),
             behind_proxy: said.behind_proxy.unwrap_or(false),
             log: said.log.unwrap_or_else(|| LOG_DEFAULT.to_owned()),
@@ -101,8 +101,15 @@ impl Settings {
         match &self.key_file {
             Some(file) => Ok(file.clone()),
             None if is_sandbox => Ok(self.data()?.join(KEY_FILE_NAME)),
-            None => Ok(self.key_file_default.clone()),
+            None => Ok(self.config.clone().unwrap_or_else(Self::default_config).with_file_name(KEY_FILE_NAME)),
         }
+    }
+
+    /// The flags by which another command finds the same installation, whatever the environment says by then: the data
+    /// directory, and what else was named.
+    pub fn flags(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let named = [("--data", &self.data), ("--config", &self.config), ("--key-file", &self.key_file)];
+        named.into_iter().filter_map(|(flag, path)| path.as_deref().map(|path| (flag, path)))
     }
 
     /// The default place of the configuration file.

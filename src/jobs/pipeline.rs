@@ -196,7 +196,7 @@ mod tests {
 
         /// Whether what a look found from a reading of that gate is told.
         fn is_told(&self, seen: Gate) -> bool {
-            let progress = surface(&self.org, self.team, self.found(), seen).unwrap();
+            let progress = surface(&self.org, self.team, self.found(), seen, PatternIds::Random).unwrap();
             let told = self.org.read(|reader| patterns::standings(reader, self.org.id(), self.team)).unwrap();
             assert_eq!(matches!(progress, Progress::Done), !told.is_empty());
             !told.is_empty()
@@ -239,15 +239,15 @@ mod tests {
         let fixture = Fixture::new();
         assert!(fixture.is_told(fixture.gate()));
         let ahead: Instant = "2027-03-24T06:00:00Z".parse().unwrap();
-        run_due(&fixture.org, ahead).unwrap();
+        run_due(&fixture.org, ahead, PatternIds::Random).unwrap();
         let looked_at = || teams::list(&fixture.org).unwrap()[0].looked_at;
         assert_eq!(looked_at(), ahead);
         let back: Instant = "2026-03-25T12:00:00Z".parse().unwrap();
-        run_due(&fixture.org, back).unwrap();
+        run_due(&fixture.org, back, PatternIds::Random).unwrap();
         assert_eq!(looked_at(), back);
         let told = fixture.org.read(|reader| patterns::standings(reader, fixture.org.id(), fixture.team)).unwrap();
         assert!(told.iter().all(|standing| standing.lapsed_at.is_none_or(|at| at <= back) && standing.last_seen_at <= back), "{told:?}");
-        run_due(&fixture.org, "2026-03-26T12:00:00Z".parse().unwrap()).unwrap();
+        run_due(&fixture.org, "2026-03-26T12:00:00Z".parse().unwrap(), PatternIds::Random).unwrap();
         assert_eq!(looked_at().to_string(), "2026-03-26T06:00:00Z", "the looks go on");
     }
 }

@@ -9,6 +9,7 @@
 )]
 
 mod canaries;
+mod commands;
 mod corpus;
 mod deliveries;
 mod durability;
