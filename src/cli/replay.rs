@@ -32,7 +32,7 @@ pub(super) struct Flags {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Feed them into a sandbox at this instant, while no server runs on it (a server has a clock of its own)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = serve::parse_time)]
     as_of: Option<Instant>,
     /// Print one JSON document
     #[arg(long)]
@@ -48,6 +48,9 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
     for path in &flags.paths {
         read_path(path, 0, &mut recordings)?;
     }
+    if recordings.is_empty() {
+        return Err(CliError::Usage("Nothing there is a recorded delivery: name .json or .jsonl files, or a folder of them".to_owned()));
+    }
     let data = settings.data()?;
     let lines = match flags.as_of {
         Some(at) => feed_here(Some(at), settings, connection, &recordings).map_err(|error| when_served(error, &data))?,
@@ -57,7 +60,10 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
         },
     };
     if lines.iter().any(|line| line.reason.as_deref() == Some("unknown_connection")) {
-        return Err(CliError::Problem(format!("There is no connection {connection} in {}", data.display())));
+        return Err(CliError::Problem(format!(
+            "There is no connection {connection} in {}: `GET /api/v1/connections` lists them",
+            data.display()
+        )));
     }
     report(&lines, flags.json)?;
     Ok(ExitCode::SUCCESS)

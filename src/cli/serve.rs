@@ -8,6 +8,7 @@ use crate::crypto::keys::Kek;
 use crate::ops::log;
 use crate::store::Store;
 use clap::Args;
+use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,12 +24,29 @@ pub(super) struct Flags {
     #[arg(long, help = "Speak plain HTTP to a proxy on this machine [env: SMARTRETRO_BEHIND_PROXY]")]
     behind_proxy: bool,
     /// Start the clock of a sandbox at this instant, and let it run
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     as_of: Option<Instant>,
     /// Speak plain HTTP in a sandbox
     #[arg(long)]
     insecure_http: bool,
 }
+
+/// A time as it is typed.
+pub(super) fn parse_time(word: &str) -> Result<Instant, NoTime> {
+    word.parse().map_err(|_| NoTime)
+}
+
+/// The word is no time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NoTime;
+
+impl fmt::Display for NoTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write a time with its zone, such as 2026-03-02T09:00:00Z")
+    }
+}
+
+impl std::error::Error for NoTime {}
 
 pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> {
     let said = Overrides { listen: flags.listen.clone(), behind_proxy: flags.behind_proxy.then_some(true), ..said };

@@ -65,8 +65,12 @@ struct Written {
 }
 
 fn read_file(path: &Path) -> Result<Overrides, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::new(format!("The configuration file {} cannot be read: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError::new(format!(
+            "The configuration file {} cannot be read ({error}); check --config and SMARTRETRO_CONFIG",
+            path.display()
+        ))
+    })?;
     parse_file(&text).map_err(|error| ConfigError::new(format!("{}: {error}", path.display())))
 }
 

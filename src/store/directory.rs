@@ -26,8 +26,8 @@ pub(super) fn read_install(root: &Path) -> Result<Option<String>, Fault> {
     let path = root.join(INSTALL);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io_fault(&path, "could not be read", error)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(io_fault(&path, "could not be read; check its permissions", error)),
     }
 }
 
@@ -48,7 +48,10 @@ impl Drop for Directory {
 impl Directory {
     /// Makes a data directory, or takes an empty one.
     pub(super) fn create(root: &Path) -> Result<Self, Fault> {
-        make_directory(root).map_err(|error| io_fault(root, "could not be made", error))?;
+        make_directory(root).map_err(|error| {
+            let words = "could not be made; name a directory in a place that exists and may be written (--data)";
+            Fault::new(Code::Config, format!("{} {words}", root.display())).because(error)
+        })?;
         if let Some(entry) = entries(root)?.first() {
             let found = entry.file_name().unwrap_or_default().display();
             return Err(Fault::new(

@@ -234,6 +234,22 @@ fn replay_takes_its_own_time_in_a_sandbox_only() {
 }
 
 #[test]
+fn what_cannot_be_used_is_said_with_what_can() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("empty")).unwrap();
+    for data in ["nowhere/d", "password"] {
+        folder.init(&["--data", data, "--key-file", "k"]).is_refused(WRONG_CONFIGURATION, &[data, "could not be made", "--data"]);
+    }
+    assert_eq!(folder.names(), ["empty", "password"]);
+    folder.say(&["serve", "--data", "password"]).is_refused(WRONG_CONFIGURATION, &["no installation", "init"]);
+    folder.say(&["serve", "--config", "none"]).is_refused(WRONG_CONFIGURATION, &["none", "--config"]);
+    let connection = "0".repeat(48);
+    folder.say(&["replay", "--data", "d", "--connection", &connection, "empty"]).is_refused(WRONG_USAGE, &[".json"]);
+    let said = folder.say(&["serve", "--data", "d", "--as-of", "soon"]);
+    assert!(said.status == WRONG_USAGE && said.err.contains("such as 2026-03-02T09:00:00Z"), "{}", said.err);
+}
+
+#[test]
 fn the_demo_says_at_once_that_its_port_is_taken() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let said = Folder::new().say(&["demo", "--listen", &taken.local_addr().unwrap().to_string()]);

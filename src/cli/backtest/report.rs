@@ -92,9 +92,9 @@ impl Report {
     }
 
     fn text(&self, out: &mut impl Write) -> io::Result<()> {
-        let count = self.told.len();
-        let patterns = if count == 1 { "pattern" } else { "patterns" };
-        writeln!(out, "{count} {patterns} from {} signals in {} looks, dial at {}", self.signals, self.looks, self.dial)?;
+        let (patterns, signals, looks) =
+            (counted(self.told.len(), "pattern"), counted(self.signals, "signal"), counted(self.looks, "look"));
+        writeln!(out, "{patterns} from {signals} in {looks}, dial at {}", self.dial)?;
         if let Some(span) = self.span {
             writeln!(out, "from {} to {}", span.from, span.to)?;
         }
@@ -115,9 +115,12 @@ impl Report {
             }
         }
         for ((detector, reason), looks) in &self.withheld {
-            let times = if *looks == 1 { "look" } else { "looks" };
-            writeln!(out, "\nWithheld: {detector}, {reason}, at {looks} {times}")?;
+            writeln!(out, "\nWithheld: {detector}, {reason}, at {}", counted(*looks, "look"))?;
         }
         Ok(())
     }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -45,7 +45,9 @@ fn a_history_in_a_file_becomes_a_pattern_with_its_sources() {
     assert_eq!(patterns.len(), 1);
     let pattern = &patterns[0];
     let keys: HashSet<&str> = pattern.as_object().unwrap().keys().map(String::as_str).collect();
-    let face = ["id", "detector", "title", "statement", "scope", "window", "surfaced_at", "options", "evidence"].into_iter().collect();
+    let face = ["id", "detector", "title", "statement", "scope", "window", "surfaced_at", "options", "sources_total", "evidence"]
+        .into_iter()
+        .collect();
     assert_eq!(keys, face, "the keys are part of the product's face");
     assert_eq!(pattern["detector"], "flaky_pipeline");
     assert_eq!(pattern["scope"], "acme/web");

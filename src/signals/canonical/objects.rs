@@ -43,7 +43,7 @@ pub(super) fn records(text: &str) -> Reading<(u64, Record)> {
                 let record = record(line, &object, &mut reading);
                 reading.rows.push((line, record));
             }
-            Err(error) => reading.blame(line, None, What::NotAnObject { character: error.column() }),
+            Err(error) => reading.blame(line, None, What::NotAnObject { character: error.column().max(1) }),
         }
     }
     reading

@@ -170,7 +170,7 @@ fn cells_that_are_not_separated_by_commas_are_said_to_be_so() {
 
 #[test]
 fn a_line_that_is_no_object_or_a_row_that_does_not_fit_is_named() {
-    assert_eq!(json_problems("[1]\n")[0], "line 1: is not one JSON object (see character 0); write one object for each line");
+    assert_eq!(json_problems("[1]\n")[0], "line 1: is not one JSON object (see character 1); write one object for each line");
     assert!(json_problems("\n{\"at\":\n")[0].starts_with("line 2: is not one JSON object"));
     assert_eq!(
         json_problems(r#"{"at":["2026-03-09T09:00:00Z"],"kind":"message","source":"C0","id":"1","transition":"posted"}"#),
