@@ -24,9 +24,17 @@ pub fn one_line(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// Characters that change how a line reads without being seen: zero-width, bidirectional controls, tags.
+/// Characters that change how a line reads without being seen: zero-width, bidirectional controls, fillers, variation
+/// selectors, tags.
+///
+/// They are those with the property `Default_Ignorable_Code_Point` (Unicode 16, `DerivedCoreProperties.txt`).
 pub const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// A path as a shell reads it back, as one word: in single quotes where it holds anything that a shell would act on.
