@@ -1,8 +1,9 @@
 //! Text as a reader would see it: one kind of line end, nothing invisible, no entities, no more than the cap.
 //!
-//! A zero-width character inside a fence or a key would hide it from every shape behind this file, so it goes first.
+//! A zero-width character inside a fence or a key would hide it from every shape behind this file, so it goes first; so does
+//! a foreign letter that only looks like the one it stands for ([`lookalike`]).
 
-use super::{Kind, Removed, TEXT_CHARS_MAX};
+use super::{Kind, Removed, TEXT_CHARS_MAX, lookalike};
 use crate::base::text::is_invisible;
 use std::borrow::Cow;
 
@@ -36,6 +37,7 @@ pub(super) fn normalise(text: &str) -> Cow<'_, str> {
             '\u{001B}' => (None, escape_sequence_length(rest)),
             '&' => entity(rest),
             '\u{200C}' | '\u{200D}' => (is_joint(&out, rest).then_some(c), c.len_utf8()),
+            '\u{FE0E}' | '\u{FE0F}' => (is_symbol(out.chars().next_back()).then_some(c), c.len_utf8()),
             '\n' | '\t' => (Some(c), 1),
             _ if c.is_control() || is_invisible(c) => (None, c.len_utf8()),
             _ => (Some(c), c.len_utf8()),
@@ -43,7 +45,10 @@ pub(super) fn normalise(text: &str) -> Cow<'_, str> {
         out.extend(piece);
         rest = rest.get(consumed..).unwrap_or_default();
     }
-    Cow::Owned(out)
+    match lookalike::fold(&out) {
+        Cow::Owned(folded) => Cow::Owned(folded),
+        Cow::Borrowed(_) => Cow::Owned(out),
+    }
 }
 
 /// The length of a terminal's control sequence (`ESC [ … letter`) at the start of `rest`; 1 for a lone escape.
@@ -66,6 +71,11 @@ fn entity(rest: &str) -> (Option<char>, usize) {
         Some(tail) if tail.starts_with("gt;") => (Some('>'), length + "gt;".len()),
         _ => (Some('&'), length),
     }
+}
+
+/// A variation selector says how an emoji is drawn; inside a word it hides.
+fn is_symbol(before: Option<char>) -> bool {
+    before.is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric())
 }
 
 /// Whether a joiner stands between two letters of a script that needs it (Persian, Hindi) or inside an emoji.

@@ -153,6 +153,78 @@ fn what_was_cut_is_counted() {
 }
 
 #[test]
+fn the_sample_has_something_of_everything() {
+    let removed = text(super::SAMPLE, &nobody()).removed;
+    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| **kind != Kind::Cut && removed.count(**kind) == 0).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn links_that_open_something_keep_their_host_alone() {
+    for (raw, expected) in [
+        ("reset link https://app.acme.com/reset/f3b1c2d4e5a697887766554433221100.", "reset link https://app.acme.com/[secret removed]."),
+        ("https://app.acme.com/invite/ZXhhbXBsZS10b2tlbi1mb3ItdGVzdA", "https://app.acme.com/[secret removed]"),
+        ("see https://acme.app/s/aB3xY9kLmN0pQr2sT4uV ok", "see https://acme.app/[secret removed] ok"),
+        ("https://acme.app/join/ab12cd34?x=1", "https://acme.app/[secret removed]"),
+        ("https://acme.app/verify/8f14e45f-ceea-167a-5a36-dedd4bea2543", "https://acme.app/[secret removed]"),
+        (
+            "https://docs.google.com/document/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdefg/edit",
+            "https://docs.google.com/[secret removed]",
+        ),
+        ("app.acme.com/reset/f3b1c2d4e5a697887766554433221100", "app.acme.[secret removed]"),
+    ] {
+        assert_eq!(redacted(raw), expected);
+    }
+    let hook = format!("https://outlook.office.com/webhook/{}@{}/IncomingWebhook/x", "0123abcd-0123-0123-0123", "0123456789ab");
+    assert_eq!(redacted(&hook), "https://[secret removed]");
+}
+
+#[test]
+fn links_to_the_work_stay_whole() {
+    for link in [
+        "https://github.com/org/repo/pull/12#issuecomment-1",
+        "https://github.com/org/repo/commit/3f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a",
+        "https://github.com/org/repo/compare/3f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a...4f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a",
+        "https://github.com/org/repo/actions/runs/12345678901/job/23456789012",
+        "https://acme.slack.com/archives/C024BE91L/p1794805352290642?thread_ts=1794805352.290642",
+        "https://docs.acme.org/guides/reset/password-flow/2024-overview-of-the-new-flow",
+        "https://acme.atlassian.net/browse/PROJ-1234",
+    ] {
+        assert_eq!(redacted(link), link);
+    }
+}
+
+#[test]
+fn what_is_not_seen_hides_nothing() {
+    let (head, tail) = ("ghp_16C7e42F29", "2c6912E7710c838347Ae178B4a");
+    for c in ['\u{AD}', '\u{FE0F}', '\u{180E}', '\u{3164}', '\u{115F}', '\u{2064}', '\u{E0100}', '\u{34F}'] {
+        assert_eq!(redacted(&format!("see {head}{c}{tail}")), "see [secret removed]", "{}", c.escape_unicode());
+        assert_eq!(redacted(&format!("pass{c}word: hunter2x")), "password: [secret removed]", "{}", c.escape_unicode());
+    }
+    assert_eq!(redacted("pаssword: hunter2x"), "password: [secret removed]");
+    assert_eq!(redacted("we ❤️ it, नमस्ते"), "we ❤️ it, नमस्ते");
+}
+
+#[test]
+fn a_definition_goes_to_the_end_of_its_line() {
+    assert_eq!(redacted("Fix def charge(user): return user.plan.price"), "Fix [code removed]");
+    assert_eq!(redacted("We all think it is if user.plan == \"gold\": discount = 0.2"), "We all think it is [code removed]");
+}
+
+#[test]
+fn inline_code_goes_always() {
+    assert_eq!(redacted("the `charge_customer` fn in `billing.rs`"), "the [code removed] fn in [code removed]");
+}
+
+#[test]
+fn a_shared_secret_for_one_time_codes_goes() {
+    for secret in ["JBSWY3DPEHPK3PXP", "JBSW Y3DP EHPK 3PXP"] {
+        assert_eq!(redacted(&format!("it is {secret}, ok")), "it is [secret removed], ok");
+    }
+    assert_eq!(redacted("PLEASEREADTHISNOW and THIS WILL FAIL SOON"), "PLEASEREADTHISNOW and THIS WILL FAIL SOON");
+}
+
+#[test]
 fn too_long_a_text_is_cut_at_a_space() {
     let redaction = text(&"word ".repeat(TEXT_CHARS_MAX), &nobody());
     assert!(redaction.text.chars().count() <= TEXT_CHARS_MAX);

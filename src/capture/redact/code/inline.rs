@@ -1,20 +1,26 @@
 //! Code inside sentences: between backticks, or a call, an assignment, an error in the middle of talk.
 //!
-//! A single name between backticks stays: `the_name` says what the sentence is about, and is no code.
+//! What stands between backticks goes, always, be it a single name: whoever put them there says that it is code. Behind the
+//! beginning of a definition or a statement all goes to the end of the line ([`embedded`]).
 
-use crate::capture::redact::shape::shape;
+use super::shapes::embedded;
+use crate::capture::redact::shape::{ascii_shape, shape};
 use crate::capture::redact::{Kind, Removed};
 use regex::{Captures, Regex};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// A longer single word between backticks is no name.
-const NAME_CHARS_MAX: usize = 80;
-
 /// Backticks around something, on one line.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| outside_links(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`"));
 static QUOTED: LazyLock<Regex> =
     LazyLock::new(|| shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`|\[(?:[a-z]{3,6} removed|email|phone|address|cut|someone)\]"));
+/// The beginnings of [`embedded`], and the rest of their lines.
+static EMBEDDED: LazyLock<Regex> = LazyLock::new(|| {
+    let beginnings: Vec<String> = embedded::ROWS.iter().map(|(shape, _)| format!("(?:{shape})")).collect();
+    outside_links(&format!(r"(?:{})[^\n]*", beginnings.join("|")))
+});
+/// What is in every line with one of them.
+const MARKS_OF_EMBEDDED: [char; 6] = ['(', '{', ':', '=', '<', '*'];
 /// `SomethingError: what went wrong`, and what compilers say in a sentence, in the middle of a line: up to the end of a quotation or of the sentence.
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     outside_links(
@@ -42,7 +48,7 @@ static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `pattern`, or else a link, which is taken whole so that nothing inside it is found.
 fn outside_links(pattern: &str) -> Regex {
-    shape(&format!(r#"(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s<>"`]+)|{pattern}"#))
+    ascii_shape(&format!(r#"(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s<>"`]+)|{pattern}"#))
 }
 
 /// `line` with each span between backticks and each placeholder become one plain word: what is quoted, or was cut, says
@@ -55,7 +61,10 @@ pub(super) fn masked(line: &str) -> Cow<'_, str> {
 pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
     if text.contains('`') {
-        replace(&mut text, &SPAN, |found| is_code_span(found).then_some(Kind::Code), removed);
+        replace(&mut text, &SPAN, |found| (!found.trim_matches(['`', ' ']).is_empty()).then_some(Kind::Code), removed);
+    }
+    if text.contains(MARKS_OF_EMBEDDED) || text.contains("elect") || text.contains("SELECT") || text.contains("else") {
+        replace(&mut text, &EMBEDDED, |_| Some(Kind::Code), removed);
     }
     if text.contains(": ") {
         replace(&mut text, &ERROR, |_| Some(Kind::Trace), removed);
@@ -84,14 +93,6 @@ fn replace(text: &mut Cow<'_, str>, shape: &Regex, kind_of: impl Fn(&str) -> Opt
         Cow::Borrowed(_) => return,
     };
     *text = Cow::Owned(changed);
-}
-
-/// More than one word, or a word with the signs of a call, an operator or an argument.
-fn is_code_span(span: &str) -> bool {
-    let inner = span.trim_matches('`').trim();
-    let is_sign = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '-' | ':' | '@' | '#' | '~' | '+'));
-    !inner.is_empty()
-        && (inner.contains(is_sign) || inner.starts_with('-') || inner.contains('@') || inner.chars().count() > NAME_CHARS_MAX)
 }
 
 /// `name(x, y)`, `name()`; not `function(s)` or `word(an aside in prose)`.

@@ -4,6 +4,7 @@
 //! sentences ([`inline`]). A line is judged by its shape ([`shapes`]), else by what it is made of ([`measure`], [`weigh`]),
 //! and in the end by its neighbours. When in doubt a line goes; what reads as a sentence stays.
 
+mod adjacent;
 mod blocks;
 mod inline;
 mod line;
@@ -11,7 +12,7 @@ mod measure;
 mod pasted;
 mod shapes;
 mod weigh;
-mod words;
+pub(super) mod words;
 
 use super::Removed;
 use std::borrow::Cow;
@@ -46,9 +47,15 @@ fn is_plain_talk(text: &str) -> bool {
         && text.bytes().all(is_mark_of_talk)
         && !text.contains("..")
         && first.starts_with(|c: char| c.is_alphabetic())
+        && !is_shouted(first)
         && !words::is_command(first)
         && !words::is_statement_start(&first.to_ascii_lowercase())
         && !has_inner_dot(text)
+}
+
+/// A first word in capitals: a level of a log, or a statement of the languages that shout.
+fn is_shouted(first: &str) -> bool {
+    first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// `a.b`: the name of something, and not the end of a sentence.

@@ -6,7 +6,7 @@
 use super::line::Line;
 use super::measure::{Measures, Trait, measure};
 use super::weigh::{Likeness, likeness, weigh};
-use super::{inline, shapes};
+use super::{adjacent, inline, shapes};
 use crate::capture::redact::{Kind, Removed};
 use std::borrow::Cow;
 
@@ -18,18 +18,27 @@ const GAP_LINES_MAX: usize = 12;
 const PASTE_LINES_MIN: usize = 3;
 
 /// A line and what was found about it.
-struct Judged<'a> {
-    line: Line<'a>,
+pub(super) struct Judged<'a> {
+    pub(super) line: Line<'a>,
     likeness: Likeness,
-    kind: Option<Kind>,
-    goes: bool,
+    pub(super) kind: Option<Kind>,
+    pub(super) goes: bool,
+}
+
+impl Judged<'_> {
+    /// The line goes, as one of this kind.
+    pub(super) fn take(&mut self, kind: Kind) {
+        self.kind = Some(kind);
+        self.likeness = Likeness::Sure;
+        self.goes = true;
+    }
 }
 
 /// Cuts pasted lines out of `text`; each run of them leaves one placeholder.
 pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
     let mut lines: Vec<Judged<'_>> = text.split('\n').map(|raw| judge(Line::new(raw))).collect();
     open_spans(&mut lines);
-    changed_lines(&mut lines);
+    adjacent::mark(&mut lines);
     if lines.iter().all(|line| !line.goes && line.likeness < Likeness::Likely) {
         return Cow::Borrowed(text);
     }
@@ -75,6 +84,7 @@ fn judge(line: Line<'_>) -> Judged<'_> {
     let measures = measure(&content, indent);
     let likeness = match kind {
         Some(_) => Likeness::Sure,
+        None if is_code_without_talk(&content, &measures) => Likeness::Sure,
         None => likeness(weigh(&measures)),
     };
     let is_talk = is_chat_only(&measures) || (likeness < Likeness::Likely && is_short_talk(&measures));
@@ -86,6 +96,12 @@ fn judge(line: Line<'_>) -> Judged<'_> {
 fn is_chat_only(measures: &Measures) -> bool {
     let chat = measures.count(Trait::Link) + measures.count(Trait::Mention) + measures.count(Trait::Nothing);
     usize::from(chat) == measures.tokens && measures.count(Trait::Link) + measures.count(Trait::Mention) > 0
+}
+
+/// A shape that talk has by chance, in a line that is no talk.
+fn is_code_without_talk(content: &str, measures: &Measures) -> bool {
+    let talk = [Trait::TalkWord, Trait::ForeignWord, Trait::Mention, Trait::Smiley, Trait::EndsAsQuestion];
+    talk.iter().all(|of| measures.count(*of) == 0) && shapes::is_faint(content)
 }
 
 /// "look at this", "and then": a few words of talk and nothing of code.
@@ -115,30 +131,6 @@ fn open_spans(lines: &mut [Judged<'_>]) {
             for line in lines.iter_mut().take(at + 1).skip(from) {
                 line.goes = true;
             }
-        }
-    }
-}
-
-/// Runs of `+` and `-` lines, the lines of a hunk, and `> ` lines beside `< ` lines.
-fn changed_lines(lines: &mut [Judged<'_>]) {
-    let mut in_hunk = false;
-    let mut in_normal = false;
-    for line in lines.iter_mut().filter(|line| !line.line.is_blank()) {
-        let raw = line.line.raw.trim_start();
-        if line.kind == Some(Kind::Diff) {
-            in_hunk = raw.starts_with("@@");
-            in_normal = !in_hunk && raw.starts_with(|c: char| c.is_ascii_digit());
-        } else if (in_hunk && line.line.raw.starts_with(['+', '-', ' ', '\\']))
-            || (in_normal && (raw.starts_with(['<', '>']) || raw == "---"))
-            || raw.starts_with("< ")
-        {
-            line.kind = Some(Kind::Diff);
-            line.likeness = Likeness::Sure;
-            line.goes = true;
-            in_normal = in_normal || raw.starts_with("< ");
-        } else {
-            in_hunk = false;
-            in_normal = false;
         }
     }
 }

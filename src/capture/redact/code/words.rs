@@ -8,7 +8,7 @@ const WORD_BYTES_MAX: usize = 16;
 
 /// What a word says about the line it is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Word {
+pub(in crate::capture::redact) enum Word {
     /// Frequent in talk, rare in code.
     Talk,
     /// Frequent in both.
@@ -18,7 +18,7 @@ pub(super) enum Word {
 }
 
 /// Looks up `word`, in any case, with a straight apostrophe if it has one.
-pub(super) fn look_up(word: &str) -> Word {
+pub(in crate::capture::redact) fn look_up(word: &str) -> Word {
     let mut buffer = [0_u8; WORD_BYTES_MAX];
     let Some(lower) = buffer.get_mut(..word.len()) else { return Word::Other };
     lower.copy_from_slice(word.as_bytes());
@@ -139,7 +139,7 @@ pub(super) fn is_statement_start(word: &str) -> bool {
     matches!(word,
         "abstract" | "alter" | "allocate" | "assert" | "async" | "await" | "begin" | "begin;" | "break" | "call" | "case" | "catch" | "class" | "const"
         | "constexpr" | "continue" | "create" | "data" | "deallocate" | "declare" | "def" | "default:" | "defer" | "defmodule" | "delete" | "deriving"
-        | "do" | "done" | "drop" | "elif" | "else" | "else:" | "elseif" | "elsif" | "end" | "end;" | "enddo" | "endif" | "endfor" | "enum"
+        | "dim" | "do" | "done" | "drop" | "elif" | "else" | "else:" | "elseif" | "elsif" | "end" | "end;" | "enddo" | "endif" | "endfor" | "enum"
         | "esac" | "except" | "except:" | "export" | "extends" | "extern" | "fi" | "final" | "finally" | "finally:" | "fn" | "for" | "foreach" | "from" | "fun"
         | "func" | "function" | "global" | "goto" | "grant" | "if" | "implements" | "implicit" | "import" | "include" | "inline" | "insert"
         | "instance" | "integer" | "interface" | "internal" | "lambda" | "let" | "local" | "logical" | "module" | "mut" | "my"

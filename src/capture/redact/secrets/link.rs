@@ -1,6 +1,7 @@
-//! Credentials inside links: `user:password@` and the values of a query.
+//! Credentials inside links: `user:password@`, the values of a query, and paths that are keys themselves.
 //!
-//! The link itself stays: where a team keeps its documents is what a pattern may point at.
+//! Whoever has the link to a shared document, an invitation or a reset can open it: of such a link only the host stays. All
+//! other links stay whole, for they are what a pattern may point at: pull requests, runs, messages, commits.
 
 use super::{is_placeholder, placeholder, random};
 use crate::capture::redact::Removed;
@@ -19,6 +20,19 @@ static SECRET_KEY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a path says in front of a key that is too short to look random.
+#[rustfmt::skip]
+const KEY_FOLLOWS: &[&str] = &[
+    "accept", "activate", "activation", "auth", "confirm", "confirmation", "d", "hook", "hooks", "invitation", "invitations", "invite",
+    "invites", "join", "magic", "magic-link", "magiclink", "one-time", "onetime", "password-reset", "recover", "recovery", "reset",
+    "reset-password", "reset_password", "s", "secret", "secrets", "share", "shared", "signin", "signup", "sso", "token", "tokens", "unlock",
+    "unsubscribe", "verification", "verify", "verify-email", "webhook", "webhooks",
+];
+/// Fewest characters of such a key.
+const KEY_BYTES_MIN: usize = 8;
+/// Marks of a sentence that end a link and are no part of it.
+const SENTENCE_MARKS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
+
 pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
     if !text.contains("://") {
         return Cow::Borrowed(text);
@@ -32,8 +46,37 @@ pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
             }
             format!("{}{}@", part("scheme"), placeholder(removed))
         });
-        cut_query(&unsigned, removed)
+        match cut_path(&unsigned, removed) {
+            Some(host) => host,
+            None => cut_query(&unsigned, removed),
+        }
     })
+}
+
+/// The host alone, where the path of `link` is a key; `None` where it is not.
+fn cut_path(link: &str, removed: &mut Removed) -> Option<String> {
+    let bare = link.trim_end_matches(SENTENCE_MARKS);
+    let (scheme, rest) = bare.split_once("://")?;
+    let (host, rest) = rest.split_once('/')?;
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let mut before = "";
+    let is_key = path.split('/').any(|segment| {
+        let follows = KEY_FOLLOWS.contains(&before.to_ascii_lowercase().as_str());
+        before = segment;
+        random::is_random(segment) || (follows && is_short_key(segment))
+    });
+    let after = link.get(bare.len()..).unwrap_or_default();
+    is_key.then(|| format!("{scheme}://{host}/{}{after}", placeholder(removed)))
+}
+
+/// A key and not the name of a page: a UUID, or letters and digits mixed in one piece.
+fn is_short_key(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    random::is_uuid(segment)
+        || (segment.len() >= KEY_BYTES_MIN
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && digits >= 2
+            && segment.len() - digits >= 2)
 }
 
 fn cut_query(link: &str, removed: &mut Removed) -> String {

@@ -1,14 +1,15 @@
 //! Keys, tokens, passwords and card numbers are cut.
 //!
 //! Three ways to see one: a known prefix ([`known`]), a word that says what follows ([`named`]), or a run of characters
-//! that nobody writes by hand ([`random`]). Commit ids and UUIDs are no secrets; the path of a link is none either, but
-//! its user, password and the values of its query may be.
+//! that nobody writes by hand ([`random`]). Commit ids and UUIDs are no secrets; a link may be one as a whole ([`link`]).
 
 mod known;
 mod link;
 mod named;
 mod numbers;
 mod random;
+mod shelf;
+mod values;
 
 use super::{Kind, Removed};
 use std::borrow::Cow;

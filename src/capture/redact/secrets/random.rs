@@ -24,18 +24,38 @@ const CHANGES_PERCENT_MIXED: usize = 22;
 /// The same between letters and digits alone. Random base 36 has 40.
 const CHANGES_PERCENT_PLAIN: usize = 25;
 
-/// A link or a path (left as it is), or a run that may be random.
-static RUN: LazyLock<Regex> =
-    LazyLock::new(|| shape(r"(?P<link>[A-Za-z][A-Za-z0-9+.-]{1,20}://\S+)|(?P<run>[A-Za-z0-9+/_=-]{20,})(?P<more>[.:][A-Za-z0-9])?"));
+/// Lengths of shared secrets for one-time codes (RFC 6238) in base 32: 10, 16, 20, 32 and 64 bytes, and what issuers make of them.
+const BASE32_BYTES: &[usize] = &[16, 24, 26, 32, 40, 48, 52, 56, 64];
+
+/// A link (left as it is), or a run that may be random, or the same in groups of four.
+static RUN: LazyLock<Regex> = LazyLock::new(|| {
+    shape(concat!(
+        r"(?P<link>[A-Za-z][A-Za-z0-9+.-]{1,20}://\S+)|(?P<run>[A-Za-z0-9+/_=-]{16,})(?P<more>[.:][A-Za-z0-9])?",
+        r"|(?-u:\b)(?P<groups>[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,15})(?-u:\b)",
+    ))
+});
 
 pub(super) fn cut<'a>(text: &'a str, removed: &mut Removed) -> Cow<'a, str> {
     RUN.replace_all(text, |found: &Captures<'_>| {
-        let whole = found.get(0).map_or("", |whole| whole.as_str());
-        let run = found.name("run").map_or("", |run| run.as_str());
-        let more = found.name("more").map_or("", |more| more.as_str());
+        let part = |name: &str| found.name(name).map_or("", |part| part.as_str());
+        let (run, more) = (part("run"), part("more"));
         let is_path = run.matches('/').count() >= 2 || run.starts_with('/') || (run.contains('/') && !more.is_empty());
-        if is_aws_secret(run) || (!is_path && is_random(run)) { format!("{}{more}", placeholder(removed)) } else { whole.to_owned() }
+        let is_secret = if is_path { run.split('/').any(is_random) } else { is_random(run) || is_base32(run) };
+        if is_secret || is_aws_secret(run) || is_base32(&part("groups").replace([' ', '-'], "")) {
+            format!("{}{more}", placeholder(removed))
+        } else {
+            found.get(0).map_or("", |whole| whole.as_str()).to_owned()
+        }
     })
+}
+
+/// A shared secret for one-time codes: capitals and the digits 2 to 7, mixed.
+fn is_base32(run: &str) -> bool {
+    let runs = Runs::of(run);
+    BASE32_BYTES.contains(&run.len())
+        && run.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+        && runs.upper > runs.digits
+        && runs.letter_digit_changes >= 2
 }
 
 /// Whether `run` looks like a key and not like the name of something.
@@ -43,7 +63,7 @@ pub(super) fn is_random(run: &str) -> bool {
     // `name=value` is looked at as its value; the padding of base 64 is no part of it.
     let run = run.trim_end_matches('=');
     let run = run.rsplit('=').next().unwrap_or(run);
-    if run.len() < RANDOM_BYTES_MIN || is_uuid(run) {
+    if run.len() < RANDOM_BYTES_MIN || is_uuid(run) || is_comparison(run) {
         return false;
     }
     if run.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -59,7 +79,13 @@ fn is_aws_secret(run: &str) -> bool {
     run.len() == AWS_SECRET_BYTES && !run.contains(['-', '_', '=']) && Runs::of(run).is_mixed()
 }
 
-fn is_uuid(run: &str) -> bool {
+/// `id...id`, as the hosts write the comparison of two commits.
+fn is_comparison(run: &str) -> bool {
+    let is_commit = |id: &str| id.len() <= COMMIT_ID_BYTES && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    run.split_once("..").is_some_and(|(from, to)| is_commit(from) && is_commit(to.trim_start_matches('.')))
+}
+
+pub(super) fn is_uuid(run: &str) -> bool {
     const HYPHENS: [usize; 4] = [8, 13, 18, 23];
     run.len() == 36 && run.bytes().enumerate().all(|(at, byte)| if HYPHENS.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
