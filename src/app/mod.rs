@@ -92,6 +92,8 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         Wire::Tls => Some(tls::identity(parts.store.main(), parts.clock.now())?),
         Wire::BehindProxy | Wire::Insecure => None,
     };
+    // The first delivery finds the redactor ready. Without the thread it would make it ready itself.
+    drop(std::thread::Builder::new().name("redactor".to_owned()).spawn(capture::redact::prepare));
     let _worker = Worker::start(Arc::clone(&parts.jobs))?;
     let _control = Control::start(parts)?;
     let scheme = if identity.is_some() { "https" } else { "http" };
