@@ -275,9 +275,9 @@ impl Path<'_> {
                 return Err(NotStored::Duplicate);
             }
             let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            let stored = store_signal(tx, connection, &scored, person, now)?;
-            forget(tx, stored.gone.as_slice())?;
-            Ok(stored)
+            let kept = store_signal(tx, connection, &scored, person, now)?;
+            forget(tx, kept.gone.as_slice())?;
+            Ok(kept)
         })
     }
 }

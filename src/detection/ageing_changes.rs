@@ -6,6 +6,10 @@
 //!
 //! - A change's age is the team's *working* time during which it was open and ready for review: nights, weekends and its
 //!   time as a draft do not age it. A change whose opening nobody saw has no age and is left out, and so is a bot's.
+//! - A change that was merged while nobody listened would look open for ever. So one that was open when a gap began is left
+//!   out until something is heard of it again, and a look inside a gap says nothing and is compared with nothing. A gap is
+//!   the time in which the source was off or the appliance down, and [`SILENT_DAYS`] in which nothing at all was heard of
+//!   the repository: it was renamed, or its deliveries do not arrive.
 //! - The 85th percentile of *completed* times must not be used instead: open changes are the long ones among all
 //!   (length bias), so such a line is passed by every team.
 //! - k comes from the simulation in `benches/ageing_changes.rs`, which calls [`judge`]; its table is in
@@ -40,6 +44,9 @@ pub const OLDER_MIN: usize = 3;
 pub const PART_OF_OPEN: usize = 5;
 /// The least deviation: where counts hardly ever move, one more is no news.
 pub const SD_MIN: f64 = 1.0;
+/// After so many working days in which nothing was heard of a repository, no delivery, it is taken as not heard. A repository
+/// that is as quiet by itself has too few changes for this detector.
+pub const SILENT_DAYS: i32 = 3;
 /// How many more deviations are asked for while there are fewer than [`LOOKS`] looks to compare with.
 pub const YOUNG_DEVIATIONS: f64 = 0.75;
 
@@ -122,7 +129,7 @@ impl Detector for AgeingChanges {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn cadence(&self) -> Cadence {
@@ -134,13 +141,17 @@ impl Detector for AgeingChanges {
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
-        let changes = view.changes(scope);
+        let known = Known::of(scope, view);
+        if known.is_gap(view.at()) {
+            return Outcome::Nothing;
+        }
         let deviations = deviations(view.dial());
-        let (instants, ages) = ages_at_looks(changes, view, LOOKS + RUNNING);
+        let (instants, ages) = known.ages_at_looks(view, LOOKS + RUNNING);
         let Some(verdict) = verdict_if_running(&ages, deviations) else {
             return Outcome::Nothing;
         };
-        let mut old: Vec<(SignedDuration, Item<'_>)> = waiting(changes, view.at(), view)
+        let mut old: Vec<(SignedDuration, Item<'_>)> = known
+            .waiting(view.at(), view)
             .filter(|(_, waited)| hours(*waited) > verdict.line)
             .filter_map(|(change, waited)| {
                 let person = change.author(view.at());
@@ -169,7 +180,7 @@ impl Detector for AgeingChanges {
             baseline: Window { from: baseline_from, to: view.at() },
             dial: view.dial(),
             strength: number(verdict.older) / limit.max(1.0),
-            chart: chart(&verdict, changes, view),
+            chart: chart(&verdict, &known, view),
             facts: Facts::AgeingChanges(facts(&verdict, limit, view)),
             evidence: sources.evidence,
             sources_total: sources.total,
@@ -179,31 +190,54 @@ impl Detector for AgeingChanges {
     }
 }
 
-/// The last `count` looks, as far as they have data, the one of the view last, and the open ages in working hours at each.
-fn ages_at_looks(changes: &[Timeline<'_>], view: &View<'_, '_>, count: usize) -> (Vec<Instant>, Vec<Vec<f64>>) {
-    let Some(begin) = changes.first().map(|change| change.first_at) else {
-        return (Vec::new(), Vec::new());
-    };
-    let mut instants = view.working_looks_before(count - 1);
-    instants.retain(|look| *look >= begin);
-    instants.push(view.at());
-    let earliest = instants.first().copied().unwrap_or(view.at());
-    let alive: Vec<&Timeline<'_>> = changes.iter().filter(|change| change.waits_until().is_none_or(|until| until > earliest)).collect();
-    let ages = |look: &Instant| waiting(alive.iter().copied(), *look, view).map(|(_, waited)| hours(waited)).collect();
-    let ages = instants.iter().map(ages).collect();
-    (instants, ages)
+/// The changes of people in a repository, as far as anybody knows how they stand.
+struct Known<'h, 'a> {
+    /// When the first change was seen, a bot's too.
+    begin: Option<Instant>,
+    /// When nobody listened.
+    gaps: Vec<Window>,
+    /// Each with the instant until which it is known; `None` for one that is known to the end.
+    changes: Vec<(&'h Timeline<'a>, Option<Instant>)>,
 }
 
-/// The changes of people that are waiting at `look`, and for how long they have.
-fn waiting<'c, 'a: 'c>(
-    changes: impl IntoIterator<Item = &'c Timeline<'a>>,
-    look: Instant,
-    view: &View<'_, '_>,
-) -> impl Iterator<Item = (&'c Timeline<'a>, SignedDuration)> {
-    changes
-        .into_iter()
-        .filter(|change| !change.is_bots())
-        .filter_map(move |change| change.waited(look, view.clock()).map(|waited| (change, waited)))
+impl<'h, 'a> Known<'h, 'a> {
+    fn of(scope: Scope<'_>, view: &View<'h, 'a>) -> Self {
+        let changes = view.changes(scope);
+        let silent = view.calendar().working_day().saturating_mul(SILENT_DAYS);
+        let gaps: Vec<Window> = view.unheard(scope).into_iter().chain(view.silences(scope, silent)).collect();
+        let of_people = changes.iter().filter(|change| !change.is_bots());
+        Self {
+            begin: changes.first().map(|change| change.first_at),
+            changes: of_people.map(|change| (change, change.known_until(view.at(), &gaps))).collect(),
+            gaps,
+        }
+    }
+
+    fn is_gap(&self, look: Instant) -> bool {
+        self.gaps.iter().any(|gap| gap.contains(look))
+    }
+
+    /// The last `count` looks outside of gaps, as far as they have data, the one of the view last, and the open ages in
+    /// working hours at each.
+    fn ages_at_looks(&self, view: &View<'_, '_>, count: usize) -> (Vec<Instant>, Vec<Vec<f64>>) {
+        let Some(begin) = self.begin else {
+            return (Vec::new(), Vec::new());
+        };
+        // Twice as many as are wanted, so that a gap does not make the history look young.
+        let mut instants = view.working_looks_before(2 * count);
+        instants.retain(|look| *look >= begin && !self.is_gap(*look));
+        instants.drain(..instants.len().saturating_sub(count - 1));
+        instants.push(view.at());
+        let ages = |look: &Instant| self.waiting(*look, view).map(|(_, waited)| hours(waited)).collect();
+        let ages = instants.iter().map(ages).collect();
+        (instants, ages)
+    }
+
+    /// The changes that are known to wait at `look`, and for how long they have.
+    fn waiting(&self, look: Instant, view: &View<'_, '_>) -> impl Iterator<Item = (&'h Timeline<'a>, SignedDuration)> {
+        let known = self.changes.iter().filter(move |(_, until)| until.is_none_or(|until| look <= until));
+        known.filter_map(move |(change, _)| change.waited(look, view.clock()).map(|waited| (*change, waited)))
+    }
 }
 
 /// The verdict of the last look, where it and the ones just before all find too many.
@@ -247,8 +281,8 @@ fn usual(verdict: &Verdict) -> Estimate {
 }
 
 /// The looks of the last weeks, each counted by the line and the limit of its own day, as it was judged.
-fn chart(verdict: &Verdict, changes: &[Timeline<'_>], view: &View<'_, '_>) -> Chart {
-    let (instants, ages) = ages_at_looks(changes, view, LOOKS + CHART_LOOKS);
+fn chart(verdict: &Verdict, known: &Known<'_, '_>, view: &View<'_, '_>) -> Chart {
+    let (instants, ages) = known.ages_at_looks(view, LOOKS + CHART_LOOKS);
     let deviations = deviations(view.dial());
     let point = |(back, at): (usize, &Instant)| {
         verdict_at(&ages, back).map(|look| Point { at: *at, value: number(look.older), limit: Some(look.limit(deviations)) })

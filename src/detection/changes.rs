@@ -5,7 +5,7 @@
 
 use super::history::Seen;
 use super::work_clock::WorkClock;
-use crate::base::clock::{Instant, SignedDuration};
+use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::signals::{ActorKind, Change, ChangeTransition, Signal};
 
@@ -169,9 +169,11 @@ impl<'a> Timeline<'a> {
         })
     }
 
-    /// The last instant at which it may be waiting; `None` while it is open.
-    pub fn waits_until(&self) -> Option<Instant> {
-        self.waits.last().map_or(Some(self.first_at), |wait| wait.to)
+    /// Until when anybody knows how it stands, from what was heard of it by `at`: where a gap follows the last of that, nobody
+    /// knows what happened in the gap. `None` where no gap follows.
+    pub fn known_until(&self, at: Instant, gaps: &[Window]) -> Option<Instant> {
+        let last = self.told.iter().rev().map(Seen::at).find(|told| *told <= at)?;
+        gaps.iter().filter(|gap| gap.to > last).map(|gap| gap.from.max(last)).min()
     }
 
     /// The commits mentioned by `at`.
@@ -188,6 +190,7 @@ mod tests {
     use crate::detection::history::{History, Scope};
     use crate::detection::tests::story::{REPOSITORY, Story};
     use crate::detection::work_clock::WorkClock;
+    use crate::signals::ChangeTransition;
 
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
@@ -249,6 +252,28 @@ mod tests {
         assert_eq!(waited(&drafted_and_ready, "2026-03-02T16:00:00Z"), Some(SignedDuration::from_hours(7)), "it is ready");
         drafted_and_ready.after_hours(1).back_to_draft("1").after_hours(1).ready("1").back_to_draft("1");
         assert_eq!(waited(&drafted_and_ready, "2026-03-02T16:00:00Z"), None, "it was a draft, and is one again");
+    }
+
+    #[test]
+    fn nobody_knows_what_happened_to_a_change_in_a_gap_until_something_is_heard_of_it_again() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.open("1", 1).after_hours(48).change("1", ChangeTransition::Updated, None, None);
+        let signals = story.signals();
+        let calendar = Calendar::default();
+        let history = History::new(&signals, &calendar);
+        let gaps = |days: &[(&str, &str)]| days.iter().map(|(from, to)| Window { from: at(from), to: at(to) }).collect::<Vec<_>>();
+        let known_until = |look: &str, gaps: &[Window]| {
+            let place = REPOSITORY.place();
+            let scope = Scope { connection: None, place: &place };
+            history.view(at(look), Dial::Quiet).changes(scope)[0].known_until(at(look), gaps)
+        };
+        let one = gaps(&[("2026-03-03T00:00:00Z", "2026-03-03T12:00:00Z")]);
+        assert_eq!(known_until("2026-03-04T06:00:00Z", &one), Some(at("2026-03-03T00:00:00Z")));
+        assert_eq!(known_until("2026-03-05T06:00:00Z", &one), None, "heard of since");
+        let before = gaps(&[("2026-03-01T00:00:00Z", "2026-03-02T09:00:00Z")]);
+        assert_eq!(known_until("2026-03-05T06:00:00Z", &before), None, "opened when it was over");
+        let around = gaps(&[("2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z")]);
+        assert_eq!(known_until("2026-03-06T06:00:00Z", &around), Some(at("2026-03-04T09:00:00Z")), "heard of inside the gap only");
     }
 
     #[test]

@@ -56,6 +56,14 @@ pub struct Scope<'a> {
     pub place: &'a Place,
 }
 
+/// A stretch in which what happened did not arrive: a source was off, or the appliance down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unheard {
+    /// The place, by its connection and id; `None` for all of them.
+    pub of: Option<(ConnectionId, String)>,
+    pub during: Window,
+}
+
 /// The signals of one team, in order of time and by place.
 #[derive(Debug)]
 pub struct History<'a> {
@@ -64,12 +72,15 @@ pub struct History<'a> {
     /// By the place's id, which is unique within one connection only.
     places: BTreeMap<&'a str, BTreeMap<Option<ConnectionId>, PlaceHistory<'a>>>,
     someone_stepped_out: bool,
+    unheard: Vec<Unheard>,
 }
 
 #[derive(Debug)]
 struct PlaceHistory<'a> {
     place: &'a Place,
     first_at: Instant,
+    /// When anything at all was heard of it, in order of time.
+    heard: Vec<Instant>,
     changes: Vec<Timeline<'a>>,
     /// Where in `changes` a number is.
     numbers: HashMap<&'a str, usize>,
@@ -92,6 +103,7 @@ impl<'a> History<'a> {
         for (connection, signal) in &heard {
             let place =
                 places.entry(signal.place.external_id()).or_default().entry(*connection).or_insert_with(|| PlaceHistory::of(signal));
+            place.heard.push(signal.occurred_at);
             match &signal.event {
                 Event::Change(change) => place.take_change(signal, change),
                 Event::Run(event) => place.runs.push(Seen { signal, event }),
@@ -101,13 +113,20 @@ impl<'a> History<'a> {
         }
         places.values_mut().flat_map(BTreeMap::values_mut).flat_map(|place| &mut place.changes).for_each(Timeline::fold);
         let signals = heard.into_iter().map(|(_, signal)| signal).collect();
-        Self { calendar, signals, places, someone_stepped_out: false }
+        Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new() }
     }
 
     /// Says that someone of this team stepped out, so that what they did cannot be seen.
     #[must_use]
     pub const fn with_someone_stepped_out(mut self, someone_stepped_out: bool) -> Self {
         self.someone_stepped_out = someone_stepped_out;
+        self
+    }
+
+    /// Says when what happened did not arrive.
+    #[must_use]
+    pub fn with_unheard(mut self, unheard: Vec<Unheard>) -> Self {
+        self.unheard = unheard;
         self
     }
 
@@ -149,6 +168,7 @@ impl<'a> PlaceHistory<'a> {
         Self {
             place: &signal.place,
             first_at: signal.occurred_at,
+            heard: Vec::new(),
             changes: Vec::new(),
             numbers: HashMap::new(),
             runs: Vec::new(),
@@ -232,6 +252,25 @@ impl<'h, 'a> View<'h, 'a> {
     /// The messages of a channel in the last [`OTHER_DAYS`], in order of time.
     pub fn messages(&self, scope: Scope<'_>) -> &'h [Seen<'a, Message>] {
         self.place(scope).map_or(&[][..], |place| self.latest(&place.messages, Seen::at, OTHER_DAYS))
+    }
+
+    /// The stretches that began before [`View::at`] in which what happened in this place did not arrive, as far as is known.
+    pub fn unheard(&self, scope: Scope<'_>) -> Vec<Window> {
+        let is_here = |unheard: &&Unheard| match &unheard.of {
+            None => true,
+            Some((connection, place)) => Some(*connection) == scope.connection && place == scope.place.external_id(),
+        };
+        let all = self.history.unheard.iter().filter(is_here).map(|unheard| unheard.during);
+        all.filter(|during| during.from < self.at).collect()
+    }
+
+    /// The stretches of the last [`OTHER_DAYS`] in which nothing at all happened in this place for at least so much working
+    /// time, each from the last signal before it to the first after it, or to [`View::at`].
+    pub fn silences(&self, scope: Scope<'_>, worked: SignedDuration) -> Vec<Window> {
+        let heard = self.place(scope).map_or(&[][..], |place| self.latest(&place.heard, |at| *at, OTHER_DAYS));
+        let until = heard.iter().skip(1).copied().chain([self.at]);
+        let pauses = heard.iter().zip(until).map(|(from, to)| Window { from: *from, to });
+        pauses.filter(|pause| self.clock.between(pause.from, pause.to) >= worked).collect()
     }
 
     fn latest<'t, T>(&self, items: &'t [T], at: impl Fn(&T) -> Instant, days: i64) -> &'t [T] {

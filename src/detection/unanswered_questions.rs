@@ -10,6 +10,8 @@
 //!   replies of 90 days where that is longer and there were at least 20 of them. All of that is working time.
 //! - It counts in the window in which it became overdue, even if an answer came later. Of 14 days it fires at 4 questions
 //!   of 3 people.
+//! - Where nobody listened while a question waited (its source was off, or the appliance down), it is left out: it may have
+//!   been answered then. That a channel is silent says nothing: unanswered questions are silence.
 //! - An edit replaces what was said before it: a message that is edited into a question was asked at that edit. What is
 //!   deleted by the instant of the look never was.
 //!
@@ -154,6 +156,11 @@ impl Question<'_> {
         clock.after(self.asked_at, limit.worked)
     }
 
+    /// Whether it waited for an answer in that stretch.
+    fn waited_through(&self, gap: Window) -> bool {
+        self.asked_at < gap.to && self.answered_at.is_none_or(|answered| gap.from < answered)
+    }
+
     /// Whether it had no answer by then.
     fn is_late(&self, due: Instant) -> bool {
         self.answered_at.is_none_or(|answered| answered > due)
@@ -200,6 +207,8 @@ fn questions<'a>(scope: Scope<'_>, view: &View<'_, 'a>) -> Vec<Question<'a>> {
             Some(Question { posted: message.first, asked_at: message.asked_at?, answered_at: answered.get(id).copied() })
         })
         .collect();
+    let gaps = view.unheard(scope);
+    questions.retain(|question| !gaps.iter().any(|gap| question.waited_through(*gap)));
     questions.sort_by(|left, right| {
         let key = |question: &Question<'a>| (question.asked_at, question.posted.external_id.as_str());
         key(left).cmp(&key(right))

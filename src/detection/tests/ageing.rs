@@ -2,11 +2,11 @@
 
 use super::story::{Story, outcome};
 use crate::base::calendar::Calendar;
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
 use crate::detection::ageing_changes::{AgeingChanges, LOOKS, LOOKS_MIN, RUNNING, judge};
 use crate::detection::candidate::{Candidate, Facts};
-use crate::detection::history::History;
+use crate::detection::history::{History, Unheard};
 use crate::detection::{Detector, Outcome, Withheld};
 use crate::signals::{ActorKind, ChangeTransition, Event, Signal};
 
@@ -100,7 +100,10 @@ const STOPS: &str = "2026-03-16T00:00:00Z";
 
 /// The first look on a working day at which the detector fires, and what it says.
 fn first_fire(signals: &[Signal], calendar: &Calendar) -> Option<(Instant, Candidate)> {
-    let history = History::new(signals, calendar);
+    first_fire_in(&History::new(signals, calendar), calendar)
+}
+
+fn first_fire_in(history: &History<'_>, calendar: &Calendar) -> Option<(Instant, Candidate)> {
     let (first, last) = history.span()?;
     let looks = calendar.looks(first, last).into_iter().filter(|look| calendar.is_working_look(*look));
     looks.into_iter().find_map(|at| {
@@ -193,6 +196,66 @@ fn one_authors_pile_is_withheld() {
     }
     let says = outcome(&AgeingChanges, &signals, "2026-03-26T06:00:00Z".parse().unwrap());
     assert!(matches!(says, Outcome::Withheld(Withheld::GroupTooSmall)), "{says:?}");
+}
+
+/// Three changes on each working day, each merged three working days later, by six people; what happened in `lost` did not
+/// arrive. At the end somebody says something, so that looks are made until then.
+fn steady_team(lost: &[Window]) -> Vec<Signal> {
+    let mut story = Story::starting("2025-11-03T10:00:00Z");
+    let calendar = Calendar::default();
+    let mut day = 0_u16;
+    while story.now() < "2026-04-17T00:00:00Z".parse().unwrap() {
+        if calendar.is_working_look(story.now()) {
+            for number in 3 * day..3 * day + 3 {
+                if day >= 3 {
+                    story.merge(&format!("{}", number - 9));
+                }
+                story.open(&format!("{number}"), u8::try_from(number % 6).unwrap() + 1);
+            }
+            day += 1;
+        }
+        story.next_day();
+    }
+    story.say("bye", 1);
+    let mut signals = story.signals();
+    signals.retain(|signal| !lost.iter().any(|lost| lost.contains(signal.occurred_at)));
+    signals
+}
+
+fn days(from: &str, to: &str) -> Window {
+    Window { from: format!("{from}T00:00:00Z").parse().unwrap(), to: format!("{to}T00:00:00Z").parse().unwrap() }
+}
+
+#[test]
+fn changes_that_were_merged_while_nobody_listened_do_not_stay_open() {
+    let calendar = Calendar::default();
+    let fires = |lost: &[Window], is_known: bool| {
+        let signals = steady_team(lost);
+        let known = lost.iter().filter(|_| is_known).map(|during| Unheard { of: None, during: *during });
+        let history = History::new(&signals, &calendar).with_unheard(known.collect());
+        first_fire_in(&history, &calendar).map(|(at, _)| at.to_string())
+    };
+    let twice_off = [days("2026-03-09", "2026-03-10"), days("2026-03-11", "2026-03-12")];
+    assert!(fires(&twice_off, false).is_some(), "a day is too short to be noticed: six merged changes look open");
+    assert_eq!(fires(&twice_off, true), None, "known to be off");
+    assert_eq!(fires(&[days("2026-03-09", "2026-03-14")], false), None, "five days of silence are noticed");
+    assert_eq!(fires(&[days("2026-03-09", "2026-05-01")], false), None, "renamed: nothing comes under this name any more");
+    assert_eq!(fires(&[], false), None, "nothing is lost");
+}
+
+#[test]
+fn a_gap_leaves_the_detector_as_able_as_it_was() {
+    let calendar = Calendar::default();
+    let signals = team(STOPS, "2026-04-10T10:00:00Z").signals();
+    let (without, _) = first_fire(&signals, &calendar).unwrap();
+    let off = Unheard { of: None, during: days("2026-02-02", "2026-02-07") };
+    let history = History::new(&signals, &calendar).with_unheard(vec![off]);
+    let (with, candidate) = first_fire_in(&history, &calendar).unwrap();
+    assert_eq!(with, without);
+    assert!(
+        matches!(candidate.facts, Facts::AgeingChanges(facts) if facts.looks == LOOKS),
+        "earlier looks stand in for those inside of it"
+    );
 }
 
 #[test]

@@ -241,6 +241,32 @@ fn where_someone_stepped_out_the_pattern_says_that_answers_may_be_unseen() {
 }
 
 #[test]
+fn a_question_that_waited_while_nobody_listened_may_have_been_answered() {
+    use crate::base::clock::Window;
+    use crate::base::{calendar::Calendar, dial::Dial};
+    use crate::detection::history::{History, Scope, Unheard};
+    use crate::detection::{Detector, Outcome};
+    let mut story = questions(&[1, 2, 3, 4]);
+    // An answer that came too late, so that the wait of q0 is known although nobody listened after it.
+    story.at("2026-03-12T09:00:00Z").reply("a", 5, "q0");
+    let signals = story.signals();
+    let calendar = Calendar::default();
+    let overdue = |from: &str, to: &str| {
+        let during = Window { from: from.parse().unwrap(), to: to.parse().unwrap() };
+        let history = History::new(&signals, &calendar).with_unheard(vec![Unheard { of: None, during }]);
+        let place = super::story::CHANNEL.place();
+        match UnansweredQuestions.evaluate(Scope { connection: None, place: &place }, &history.view(LOOK.parse().unwrap(), Dial::Quiet)) {
+            Outcome::Fires(candidate) => matches!(candidate.facts, Facts::UnansweredQuestions(facts) if facts.overdue == 4),
+            _ => false,
+        }
+    };
+    assert!(overdue("2026-03-02T09:00:00Z", "2026-03-09T08:00:00Z"), "before they were asked");
+    assert!(!overdue("2026-03-10T12:00:00Z", "2026-03-10T13:00:00Z"), "in their time");
+    assert!(!overdue("2026-03-13T12:00:00Z", "2026-03-13T13:00:00Z"), "since: nobody knows whether three of them still wait");
+    assert!(overdue("2026-03-16T06:00:00Z", "2026-03-16T07:00:00Z"), "after the look");
+}
+
+#[test]
 fn sources_that_nobody_can_open_are_none() {
     let mut signals = questions(&[1, 2, 3, 4]).signals();
     for signal in &mut signals {
