@@ -73,6 +73,23 @@ CREATE TABLE source (
     PRIMARY KEY (connection, external_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Stretches in which nobody listened: to a source while it was off; without one, to any, while the appliance was down.
+CREATE TABLE unheard (
+    connection  BLOB REFERENCES connection (number) ON DELETE CASCADE,
+    external_id TEXT,
+    from_at     INTEGER NOT NULL,
+    -- no value: it goes on
+    to_at       INTEGER,
+    CHECK ((connection IS NULL) = (external_id IS NULL))
+) STRICT;
+CREATE INDEX unheard_of_source ON unheard (connection, external_id);
+
+-- When the appliance last said that it listens.
+CREATE TABLE heartbeat (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    at   INTEGER NOT NULL
+) STRICT;
+
 -- An account in a tool, found by keyed hash; what it is called lies sealed.
 CREATE TABLE identity (
     lookup    BLOB PRIMARY KEY,

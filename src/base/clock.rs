@@ -42,6 +42,11 @@ impl Clock {
         }
     }
 
+    /// Whether it is the machine's own: in a sandbox time is made up.
+    pub const fn is_the_machines(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// Makes the clock read `to` now. The machine's own clock answers `false` and stays.
     pub fn set(&self, to: Instant) -> bool {
         match self {
@@ -49,6 +54,57 @@ impl Clock {
             Self::Offset(by) => by.store(to.as_microsecond().saturating_sub(Instant::now().as_microsecond()), Ordering::SeqCst),
             Self::Stepped(at) => at.store(to.as_microsecond(), Ordering::SeqCst),
         }
+        true
+    }
+}
+
+/// How far the clock may run ahead of the time that passes before it is said to have leapt: more than any correction of a
+/// clock that runs badly.
+const LEAP_MIN: SignedDuration = SignedDuration::from_hours(1);
+/// After so much time without being set back, a clock that leapt is believed: a machine that slept leaps too.
+const BELIEVED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Compares the clock with the time that passes, as the machine counts it whatever its clock is set to.
+#[derive(Debug)]
+pub struct Pace {
+    began: std::time::Instant,
+    judged: Judged,
+}
+
+/// What a [`Pace`] remembers: pure, so that it can be tested.
+#[derive(Debug)]
+struct Judged {
+    /// What the clock showed when so much time had passed.
+    anchor: (Instant, SignedDuration),
+    leapt_after: Option<SignedDuration>,
+}
+
+impl Pace {
+    pub fn starting(clock: &Clock) -> Self {
+        Self { began: std::time::Instant::now(), judged: Judged { anchor: (clock.now(), SignedDuration::ZERO), leapt_after: None } }
+    }
+
+    /// Whether the clock, which shows `now`, has leapt forward further than the time that passed explains. It is believed
+    /// again when it was set back, or after a day.
+    pub fn has_leapt(&mut self, now: Instant) -> bool {
+        let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.judged.has_leapt(now, passed)
+    }
+}
+
+impl Judged {
+    fn has_leapt(&mut self, now: Instant, passed: SignedDuration) -> bool {
+        let (shown, then) = self.anchor;
+        let lead = shown.duration_until(now).saturating_sub(passed.saturating_sub(then));
+        let is_believed = self.leapt_after.is_some_and(|leapt| passed.saturating_sub(leapt) >= BELIEVED_AFTER);
+        if lead <= LEAP_MIN || is_believed {
+            self.leapt_after = None;
+            if lead < SignedDuration::ZERO || is_believed {
+                self.anchor = (now, passed);
+            }
+            return false;
+        }
+        self.leapt_after.get_or_insert(passed);
         true
     }
 }
@@ -73,5 +129,30 @@ impl Window {
 
     pub fn contains(&self, at: Instant) -> bool {
         self.from <= at && at < self.to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_leaps_is_not_believed_until_it_is_set_back_or_a_day_has_passed() {
+        let start: Instant = "2026-03-02T09:00:00Z".parse().unwrap();
+        let hours = SignedDuration::from_hours;
+        let mut judged = Judged { anchor: (start, SignedDuration::ZERO), leapt_after: None };
+        assert!(!judged.has_leapt(start + hours(100), hours(99)), "an hour ahead after four days");
+        assert!(judged.has_leapt(start + hours(102), hours(100)));
+        assert!(judged.has_leapt(start + hours(5_000), hours(123)));
+        assert!(!judged.has_leapt(start + hours(124), hours(124)), "it was set back");
+        assert!(judged.has_leapt(start + hours(5_000), hours(125)), "a second leap begins anew");
+        assert!(judged.has_leapt(start + hours(5_023), hours(148)));
+        assert!(!judged.has_leapt(start + hours(5_024), hours(149)), "a day later it is believed");
+        assert!(!judged.has_leapt(start + hours(5_100), hours(225)));
+        assert!(judged.has_leapt(start + hours(5_200), hours(226)));
+
+        let mut ahead_at_the_start = Judged { anchor: (start + hours(9_000), SignedDuration::ZERO), leapt_after: None };
+        assert!(!ahead_at_the_start.has_leapt(start + hours(1), hours(1)), "set back: counted from there");
+        assert!(ahead_at_the_start.has_leapt(start + hours(9_000), hours(2)));
     }
 }

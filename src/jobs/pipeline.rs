@@ -6,10 +6,11 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, OrgId, TeamId};
 use crate::capture::{self, StoredKey};
 use crate::detection::DETECTORS;
-use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS};
+use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS, Unheard};
 use crate::detection::look::{Look, look};
 use crate::orgs::sources::{self, TeamPlace};
 use crate::orgs::teams::{self, Team};
+use crate::orgs::unheard;
 use crate::patterns::{self, PatternIds};
 use crate::people::OptOuts;
 use crate::signals::{Signal, SignalKind};
@@ -71,9 +72,9 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Resul
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
-    let (gate, signals) = load(org, team.id, *first)?;
+    let Reading { gate, signals, unheard } = load(org, team.id, *first)?;
     let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
-    let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty());
+    let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty()).with_unheard(unheard);
     for at in due {
         let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
         let found = look(DETECTORS, &history, at, team.dial, &standings);
@@ -85,8 +86,15 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Resul
     Ok(Progress::Done)
 }
 
-/// A team's signals, each with the connection over which it was heard, and what let them through.
-fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<(Gate, Vec<(ConnectionId, Signal)>), Fault> {
+/// What the looks at a team are made from.
+struct Reading {
+    gate: Gate,
+    /// Each with the connection over which it was heard.
+    signals: Vec<(ConnectionId, Signal)>,
+    unheard: Vec<Unheard>,
+}
+
+fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
     let from = |days: i64| Window::days_before(first, days).from;
     org.read(|reader| {
         let gate = Gate::load(reader, org.id(), team)?;
@@ -97,7 +105,9 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<(Gate, Vec<(Connect
             let other = capture::load(reader, place, &other, from(OTHER_DAYS))?;
             signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
         }
-        Ok((gate, signals))
+        let unheard = unheard::list(reader, org.id())?;
+        let unheard = unheard.into_iter().map(|stretch| Unheard { of: stretch.of, during: stretch.during }).collect();
+        Ok(Reading { gate, signals, unheard })
     })
 }
 

@@ -1,9 +1,10 @@
 //! The thread that wakes up, does what is due, and stops when told.
 
-use crate::base::clock::{Clock, Instant, SignedDuration};
+use crate::base::clock::{Clock, Instant, Pace, SignedDuration};
 use crate::base::error::Fault;
 use crate::capture::Desk;
 use crate::jobs::{housekeeping, pipeline};
+use crate::orgs::unheard;
 use crate::patterns::PatternIds;
 use crate::store::Store;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -35,6 +36,9 @@ impl Jobs {
         let now = self.clock.now();
         for id in self.store.orgs() {
             let Some(org) = self.store.org(id)? else { continue };
+            if self.clock.is_the_machines() {
+                unheard::beat(&org, now)?;
+            }
             pipeline::run_due(&org, now, self.ids)?;
             if is_sweep_due {
                 housekeeping::sweep(&org, &self.desk, now)?;
@@ -80,9 +84,16 @@ impl Drop for Worker {
 
 fn work(bell: &Bell, jobs: &Jobs) {
     let mut swept_at: Option<Instant> = None;
+    let mut pace = Pace::starting(&jobs.clock);
+    let mut has_leapt = false;
     loop {
         let now = jobs.clock.now();
-        let is_sweep_due = swept_at.is_none_or(|at| now.duration_since(at) >= SWEEP_EVERY || now < at);
+        let leaps = pace.has_leapt(now);
+        if leaps && !has_leapt {
+            tracing::warn!("the clock has leapt forward; nothing is deleted by its age until it is set back, or for a day");
+        }
+        has_leapt = leaps;
+        let is_sweep_due = !has_leapt && swept_at.is_none_or(|at| now.duration_since(at) >= SWEEP_EVERY || now < at);
         if let Err(fault) = jobs.run_due(is_sweep_due) {
             tracing::error!(code = fault.code().as_str(), "background work failed; it is tried again");
         } else if is_sweep_due {

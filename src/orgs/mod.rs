@@ -4,4 +4,5 @@ pub mod connections;
 pub mod organisation;
 pub mod sources;
 pub mod teams;
+pub mod unheard;
 mod sql;

@@ -87,6 +87,7 @@ pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now
         let label = wish.label.as_deref().map(|label| one_line(label, LABEL_CHARS_MAX)).filter(|label| !label.is_empty());
         let label = label.or_else(|| before.as_ref().and_then(|source| source.label.clone()));
         let label = label.or_else(|| (wish.as_written != wish.external_id).then(|| one_line(&wish.as_written, LABEL_CHARS_MAX)));
+        let was_on = before.as_ref().is_some_and(|source| source.is_subscribed);
         if let Some(source) = before
             && source.is_subscribed == wish.is_subscribed
             && source.team == team
@@ -103,6 +104,11 @@ pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now
         };
         let audited = audit::record(tx, now, actor, &act)?;
         sql::put_source(&audited, &wish, label.as_deref(), team, now)?;
+        match (was_on, wish.is_subscribed) {
+            (true, false) => sql::begin_unheard(&audited, wish.connection, &wish.external_id, now)?,
+            (false, true) => sql::end_unheard(&audited, wish.connection, &wish.external_id, now)?,
+            _ => {}
+        }
         Ok(Source {
             external_id: wish.external_id.clone(),
             place_kind: wish.place_kind.to_owned(),

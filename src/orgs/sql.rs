@@ -1,7 +1,7 @@
-//! `organisation`, `team`, `team_member`, `connection`, `source`.
+//! `organisation`, `team`, `team_member`, `connection`, `source`, `unheard`, `heartbeat`.
 
 use crate::audit::Audited;
-use crate::base::clock::{Instant, micros};
+use crate::base::clock::{Instant, Window, micros};
 use crate::base::dial::Dial;
 use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
@@ -9,6 +9,7 @@ use crate::base::text::Slug;
 use crate::orgs::connections::Connection;
 use crate::orgs::sources::{Source, Switch, TeamPlace};
 use crate::orgs::teams::Team;
+use crate::orgs::unheard::Stretch;
 use crate::store::{Read, Tx};
 use rusqlite::Row;
 
@@ -186,4 +187,57 @@ pub(super) fn label(reader: &impl Read, connection: ConnectionId, external_id: &
         (connection.number(), external_id),
         |row| row.get(0),
     )
+}
+
+pub(super) fn begin_unheard(audited: &Audited<'_>, connection: ConnectionId, external_id: &str, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO unheard (connection, external_id, from_at) VALUES (?1, ?2, ?3)",
+        (connection.number(), external_id, now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn end_unheard(audited: &Audited<'_>, connection: ConnectionId, external_id: &str, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "UPDATE unheard SET to_at = ?3 WHERE connection = ?1 AND external_id = ?2 AND to_at IS NULL",
+        (connection.number(), external_id, now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_outage(tx: &Tx<'_>, during: Window) -> Result<(), Fault> {
+    tx.run("INSERT INTO unheard (from_at, to_at) VALUES (?1, ?2)", (during.from.as_microsecond(), during.to.as_microsecond()))?;
+    Ok(())
+}
+
+/// Brings what lies after `now` back to it.
+pub(super) fn cut_unheard(tx: &Tx<'_>, now: Instant) -> Result<(), Fault> {
+    // The scalar min() of SQLite is NULL where an argument is: what goes on goes on.
+    tx.run("UPDATE unheard SET from_at = min(from_at, ?1), to_at = min(to_at, ?1)", (now.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn unheard(reader: &impl Read, org: OrgId) -> Result<Vec<Stretch>, Fault> {
+    reader.all("SELECT connection, external_id, from_at, to_at FROM unheard ORDER BY from_at", (), |row| {
+        let (connection, external_id): (Option<[u8; 8]>, Option<String>) = (row.get(0)?, row.get(1)?);
+        let to: Option<i64> = row.get(3)?;
+        Ok(Stretch {
+            of: connection.map(|number| ConnectionId::new(org, number)).zip(external_id),
+            during: Window { from: micros(row.get(2)?), to: to.map_or(Instant::MAX, micros) },
+        })
+    })
+}
+
+pub(super) fn delete_unheard_before(tx: &Tx<'_>, ended_before: Instant) -> Result<(), Fault> {
+    tx.run("DELETE FROM unheard WHERE to_at < ?1", (ended_before.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn heartbeat(reader: &impl Read) -> Result<Option<Instant>, Fault> {
+    reader.optional("SELECT at FROM heartbeat", (), |row| Ok(micros(row.get(0)?)))
+}
+
+pub(super) fn put_heartbeat(tx: &Tx<'_>, now: Instant) -> Result<(), Fault> {
+    tx.run("INSERT INTO heartbeat (only, at) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET at = excluded.at", (now.as_microsecond(),))?;
+    Ok(())
 }
