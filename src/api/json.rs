@@ -2,12 +2,11 @@
 
 use crate::http::problem::Problem;
 use actix_web::HttpResponse;
-use actix_web::web::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Reads a body; an unknown member is an error, so that a slip of the pen does not pass in silence.
-pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
             Problem::senseless("A member of the JSON object is missing, unknown or of the wrong type. The OpenAPI document names them.")

@@ -1,16 +1,14 @@
 //! Every route under `/api/v1`.
 
 use crate::api::v1::{connections, opt_outs, patterns, sandbox, signals, sources};
-use crate::http::limits::FORM_BYTES_MAX;
 use crate::http::problem::Problem;
 use actix_web::HttpResponse;
-use actix_web::web::{self, PayloadConfig, ServiceConfig};
+use actix_web::web::{self, ServiceConfig};
 
 /// Mounts the API.
 pub fn mount(config: &mut ServiceConfig) {
     config.service(
         web::scope("/api/v1")
-            .app_data(PayloadConfig::new(FORM_BYTES_MAX))
             .route("/connections", web::get().to(connections::list))
             .route("/connections", web::post().to(connections::create))
             .route("/connections/{id}/sources", web::get().to(sources::list))

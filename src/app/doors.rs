@@ -1,7 +1,7 @@
 //! Which door stands where.
 
 use crate::http::blocking::blocking;
-use crate::http::{headers, problem::Problem, request_id};
+use crate::http::{headers, patience, problem::Problem, request_id};
 use crate::ops::health::{self, Readiness};
 use crate::store::Store;
 use crate::{api, hooks, web};
@@ -15,6 +15,7 @@ pub(super) fn mount(config: &mut ServiceConfig) {
         scope("")
             .wrap(from_fn(headers::harden))
             .wrap(from_fn(request_id::number))
+            .wrap(from_fn(patience::bound))
             .route("/livez", get().to(live))
             .route("/readyz", get().to(ready))
             .route("/hooks/{connector}/{connection}", post().to(hooks::receive))

@@ -2,6 +2,7 @@
 
 mod control;
 mod doors;
+mod listen;
 mod sql;
 mod tls;
 
@@ -11,27 +12,19 @@ use crate::auth::sign_in;
 use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
 use crate::capture;
+use crate::http::body::Budget;
 use crate::http::headers::IsEncrypted;
+use crate::http::limits::Limits;
 use crate::http::peer::IsProxied;
+use crate::http::seats::Seats;
 use crate::jobs::worker::{Jobs, Worker};
+use crate::ops::process;
 use crate::patterns::{self, PatternIds};
 use crate::store::Store;
+use actix_web::App;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// Threads that serve requests: the machines this runs on have two cores, and the work is done on blocking threads.
-const WORKERS: usize = 2;
-/// Connections that one worker holds at most; more wait in the kernel's queue.
-const CONNECTIONS_PER_WORKER: usize = 2_000;
-/// How long a client may take to send a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_mins(1);
-/// How long requests may take to end once the process is told to stop, in seconds.
-const SHUTDOWN_S: u64 = 10;
 
 /// How the appliance speaks to the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,35 +91,36 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     let _control = Control::start(parts)?;
     let scheme = if identity.is_some() { "https" } else { "http" };
     announce(&format!("{scheme}://{address}"), identity.as_ref().map(|identity| identity.fingerprint.as_str()));
-    let served = actix_web::rt::System::new().block_on(serve(parts.clone(), listener, identity, wire));
+    let served = actix_web::rt::System::new().block_on(serve(
+        parts.clone(),
+        listener,
+        identity,
+        wire,
+        Limits::default().within(process::open_files()),
+    ));
     flush_counts(parts)?;
     served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
 }
 
-async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, wire: Wire) -> std::io::Result<()> {
-    let sign_in_desk = Data::new(sign_in::Desk::default());
-    let is_encrypted = wire != Wire::Insecure;
-    let server = HttpServer::new(move || {
+async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, wire: Wire, limits: Limits) -> std::io::Result<()> {
+    let seats = Arc::new(Seats::new(&limits, wire == Wire::BehindProxy));
+    let (sign_in_desk, budget) = (Data::new(sign_in::Desk::default()), Data::new(Budget::new(&limits)));
+    let shared = Arc::clone(&seats);
+    let app = move || {
         App::new()
             .app_data(Data::new(parts.store.clone()))
             .app_data(Data::from(Arc::clone(&parts.desk)))
             .app_data(Data::from(Arc::clone(&parts.jobs)))
             .app_data(Data::new(parts.clock.clone()))
             .app_data(sign_in_desk.clone())
-            .app_data(Data::new(IsEncrypted(is_encrypted)))
+            .app_data(budget.clone())
+            .app_data(Data::new(limits))
+            .app_data(Data::from(Arc::clone(&shared)))
+            .app_data(Data::new(IsEncrypted(wire != Wire::Insecure)))
             .app_data(Data::new(IsProxied(wire == Wire::BehindProxy)))
             .configure(doors::mount)
-    })
-    .workers(WORKERS)
-    .max_connections(CONNECTIONS_PER_WORKER)
-    .client_request_timeout(HEAD_TIMEOUT)
-    .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(SHUTDOWN_S);
-    let server = match identity {
-        Some(identity) => server.listen_rustls_0_23(listener, identity.config)?,
-        None => server.listen(listener)?,
     };
-    server.run().await
+    listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?.await
 }
 
 fn bind(listen: &str, wire: Wire) -> Result<TcpListener, Fault> {
@@ -157,3 +151,6 @@ fn flush_counts(parts: &Parts) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::base::clock::{Clock, Instant};
 use crate::cli::error::CliError;
 use crate::config::{self, Overrides, Settings};
 use crate::crypto::keys::Kek;
-use crate::ops::log;
+use crate::ops::{log, process};
 use crate::store::Store;
 use clap::Args;
 use std::fmt;
@@ -52,6 +52,7 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
     let said = Overrides { listen: flags.listen.clone(), behind_proxy: flags.behind_proxy.then_some(true), ..said };
     let settings = config::load(said)?;
     log::start(&settings.log);
+    process::protect();
     let data = settings.data()?;
     let is_sandbox = Store::is_sandbox_at(&data)?;
     if !is_sandbox && (flags.as_of.is_some() || flags.insecure_http) {

@@ -4,21 +4,20 @@
 //! answer 202, after whatever had to be durable is durable.
 
 use crate::base::clock::Clock;
+use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
 use crate::capture::{self, Desk, Outcome};
 use crate::connectors::connector;
 use crate::connectors::delivery::{BODY_BYTES_MAX, Delivery};
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
+use crate::orgs::connections;
 use crate::signals::refusal::Refusal;
-use crate::store::Store;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use crate::store::{OrgDb, Store};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_core::Stream as _;
-use std::future::poll_fn;
-use std::pin::Pin;
-use zeroize::Zeroize as _;
 
 /// `POST /hooks/{connector}/{connection}`.
 pub async fn receive(
@@ -37,17 +36,25 @@ pub async fn receive(
             "Send the delivery as application/json: in the tool's webhook settings, choose JSON as content type.",
         ));
     }
-    let headers = text_headers(req.headers());
-    let body = read_body(&req, payload).await?;
-    let delivery = Delivery::new(headers, body);
+    // Before a byte of the body is read: who does not know a connection costs no memory.
+    let org = blocking(move || org_of(&store, connection)).await?.ok_or_else(Problem::not_found)?;
+    let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
+    let delivery = Delivery::new(text_headers(req.headers()), body.take());
     let outcome = blocking(move || {
-        let Some(org) = store.org(connection.org())? else {
-            return Ok(Outcome::UnknownConnection);
-        };
-        capture::capture(&desk, &org, &clock, (&tool, connection), &delivery)
+        let outcome = capture::capture(&desk, &org, &clock, (&tool, connection), &delivery);
+        drop((delivery, body));
+        outcome
     })
     .await?;
     answer(outcome)
+}
+
+/// The organisation of a connection that exists.
+fn org_of(store: &Store, connection: ConnectionId) -> Result<Option<OrgDb>, Fault> {
+    let Some(org) = store.org(connection.org())? else {
+        return Ok(None);
+    };
+    Ok(connections::find(&org, connection)?.map(|_| org))
 }
 
 fn answer(outcome: Outcome) -> Result<HttpResponse, Problem> {
@@ -70,23 +77,4 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn text_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
-}
-
-/// Reads at most [`BODY_BYTES_MAX`] bytes; a body that announces or turns out to be more is not read to its end.
-async fn read_body(req: &HttpRequest, payload: Payload) -> Result<Vec<u8>, Problem> {
-    let announced = req.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_BYTES_MAX) {
-        return Err(Problem::too_large());
-    }
-    let mut stream = payload.into_inner();
-    let mut body = Vec::with_capacity(announced.unwrap_or(0));
-    while let Some(chunk) = poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await {
-        let chunk = chunk.map_err(|_| Problem::malformed("The delivery broke off before its end."))?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            body.zeroize();
-            return Err(Problem::too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -4,6 +4,7 @@ use crate::http::cookies;
 use crate::http::csrf;
 use crate::http::limits::{FORM_BYTES_MAX, FORM_FIELDS_MAX};
 use crate::http::origin;
+use crate::http::patience;
 use crate::http::problem::Problem;
 use actix_web::dev::Payload;
 use actix_web::error::UrlencodedError;
@@ -82,6 +83,7 @@ pub fn config() -> web::FormConfig {
 fn unreadable(error: &actix_web::Error) -> Problem {
     match error.as_error::<UrlencodedError>() {
         Some(UrlencodedError::Overflow { .. }) => Problem::too_large(),
+        Some(UrlencodedError::Payload(error)) if patience::is_over(error) => Problem::too_slow(),
         Some(UrlencodedError::ContentType) => Problem::wrong_kind("Send a form as application/x-www-form-urlencoded."),
         _ => Problem::malformed("This form could not be read. Open the page again and send it once more."),
     }

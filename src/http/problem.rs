@@ -45,6 +45,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "There is nothing here, or nothing that you may see.")
     }
 
+    /// 408: the client did not send it in time.
+    pub const fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not come in time. Send it again, without a pause.")
+    }
+
     /// 409: it clashes with what is.
     pub const fn conflict(detail: &'static str) -> Self {
         Self::new(StatusCode::CONFLICT, detail)

@@ -13,6 +13,7 @@ mod commands;
 mod corpus;
 mod deliveries;
 mod durability;
+mod floods;
 mod full_disk;
 mod opt_outs;
 mod patterns;

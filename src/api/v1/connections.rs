@@ -7,10 +7,11 @@ use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::connectors::connector;
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, ConnectError, Connection, NewConnection};
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -53,7 +54,7 @@ pub(in crate::api) async fn list(caller: Caller) -> Result<HttpResponse, Problem
     Ok(json::ok(&serde_json::json!({ "connections": views })))
 }
 
-pub(in crate::api) async fn create(caller: Caller, body: Bytes, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+pub(in crate::api) async fn create(caller: Caller, body: Body, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
     caller.needs(Scope::WriteConnections)?;
     let wish: Wish = json::read(&body)?;
     let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;

@@ -6,11 +6,12 @@ use crate::auth::Scope;
 use crate::base::clock::Clock;
 use crate::connectors::connector;
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::people::opt_out;
 use crate::privacy::{self, Asked};
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -26,7 +27,7 @@ pub(in crate::api) async fn count(caller: Caller) -> Result<HttpResponse, Proble
     Ok(json::ok(&serde_json::json!({ "count": count })))
 }
 
-pub(in crate::api) async fn create(caller: Caller, body: Bytes, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+pub(in crate::api) async fn create(caller: Caller, body: Body, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
     caller.needs(Scope::StepOut)?;
     let wish: Wish = json::read(&body)?;
     let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;

@@ -6,11 +6,12 @@ use crate::auth::Scope;
 use crate::base::clock::Clock;
 use crate::base::id::PatternId;
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::patterns::decide::{DecideError, decide};
 use crate::patterns::{self, Pattern, Status, Summary};
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -77,7 +78,7 @@ pub(in crate::api) async fn show(caller: Caller, path: Path<String>) -> Result<H
 pub(in crate::api) async fn put_status(
     caller: Caller,
     path: Path<String>,
-    body: Bytes,
+    body: Body,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     caller.needs(Scope::ReadPatterns)?;

@@ -5,11 +5,12 @@ use crate::api::json;
 use crate::auth::Scope;
 use crate::base::clock::{Clock, Instant};
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::jobs::worker::Jobs;
 use crate::store::Store;
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -21,7 +22,7 @@ struct Wish {
 /// Sets the clock, and does everything that has become due by then before it answers.
 pub(in crate::api) async fn put_clock(
     caller: Caller,
-    body: Bytes,
+    body: Body,
     (store, jobs, clock): (Data<Store>, Data<Jobs>, Data<Clock>),
 ) -> Result<HttpResponse, Problem> {
     if !store.sandbox() {

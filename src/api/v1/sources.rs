@@ -8,11 +8,12 @@ use crate::base::id::ConnectionId;
 use crate::base::text::Slug;
 use crate::connectors::connector;
 use crate::http::blocking::blocking;
+use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::orgs::connections;
 use crate::orgs::sources::{self, Source, Switch};
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -60,7 +61,7 @@ pub(in crate::api) async fn list(caller: Caller, path: Path<String>) -> Result<H
 pub(in crate::api) async fn put(
     caller: Caller,
     path: Path<(String, String)>,
-    body: Bytes,
+    body: Body,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     caller.needs(Scope::WriteSources)?;

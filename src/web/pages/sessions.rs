@@ -59,7 +59,7 @@ pub async fn new(req: HttpRequest, view: View, wanted: Query<Wanted>) -> Answer 
 /// `POST /sign-in`.
 pub async fn create(req: HttpRequest, view: View, form: Form, (desk, store, clock): (Data<Desk>, Data<Store>, Data<Clock>)) -> Answer {
     let (email, password) = (form.text("email").to_owned(), Zeroizing::new(form.raw("password").to_owned()));
-    let (peer, before) = (peer::address(&req), cookies::read(&req, cookies::SESSION));
+    let (peer, before) = (peer::network(&req), cookies::read(&req, cookies::SESSION));
     let tried = blocking(move || {
         let token = desk.sign_in(store.main(), (&email, &password), &peer, clock.now())?;
         before.map_or(Ok(()), |before| session::end(store.main(), &before))?;

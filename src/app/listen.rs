@@ -1,0 +1,110 @@
+//! The server: accepts connections, gives each a seat, and bounds how long each may take.
+//!
+//! actix-web's own `HttpServer` stops accepting when its connections are all taken, so that whoever holds them shuts everybody out. Here
+//! it accepts always, and the seats decide who stays.
+
+use crate::http::limits::Limits;
+use crate::http::seats::{Seat, Seats};
+use actix_http::body::{BoxBody, MessageBody};
+use actix_http::{HttpServiceBuilder, Request, Response};
+use actix_service::{IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, map_config};
+use actix_web::dev::{AppConfig, Server};
+use actix_web::rt::net::TcpStream;
+use rustls::ServerConfig;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::net::TcpListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+/// Threads that serve requests: the machines this runs on have two cores, and the work is done on blocking threads.
+const WORKERS: usize = 2;
+/// Connections that one worker holds at most before accepting stops. Never reached: there are fewer seats.
+const ACCEPTED_PER_WORKER: usize = 20_000;
+/// How long a client that is being closed may go on sending, so that it still reads the answer it was given.
+const LEAVE_TIME: Duration = Duration::from_secs(1);
+/// How long requests may take to end once the process is told to stop, in seconds.
+const SHUTDOWN_S: u64 = 10;
+
+/// A server of `app` on `listener`, through TLS where an identity is given.
+pub(super) fn server<A, I, S, B>(
+    listener: TcpListener,
+    tls: Option<ServerConfig>,
+    (seats, limits): (Arc<Seats>, Limits),
+    app: A,
+) -> std::io::Result<Server>
+where
+    A: Fn() -> I + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig> + 'static,
+    S::Error: Into<actix_web::Error> + 'static,
+    S::InitError: fmt::Debug,
+    S::Response: Into<Response<B>> + 'static,
+    S::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let builder = Server::build().workers(WORKERS).max_concurrent_connections(ACCEPTED_PER_WORKER).shutdown_timeout(SHUTDOWN_S);
+    let stopping = builder.graceful_shutdown_signal();
+    let stopping = move || {
+        let stopping = stopping.clone();
+        async move { stopping.notified().await }
+    };
+    let app = move || map_config(app().into_factory().map_err(|error| error.into().error_response()), |()| AppConfig::default());
+    let server = match tls {
+        Some(tls) => builder.listen("https", listener, move || {
+            seated(rules(&limits, stopping.clone()).finish(app()).rustls_0_23(tls.clone()), Arc::clone(&seats))
+        })?,
+        None => {
+            builder.listen("http", listener, move || seated(rules(&limits, stopping.clone()).finish(app()).tcp(), Arc::clone(&seats)))?
+        }
+    };
+    Ok(server.run())
+}
+
+/// What holds of HTTP on every connection.
+fn rules<T, S, F>(limits: &Limits, stopping: impl Fn() -> F + 'static) -> HttpServiceBuilder<T, S>
+where
+    S: ServiceFactory<Request, Config = ()>,
+    S::Error: Into<Response<BoxBody>> + 'static,
+    S::InitError: fmt::Debug,
+    <S::Service as Service<Request>>::Future: 'static,
+    F: Future<Output = ()> + 'static,
+{
+    HttpServiceBuilder::default()
+        .graceful_shutdown_signal(stopping)
+        .client_request_timeout(limits.head_time)
+        .client_disconnect_timeout(LEAVE_TIME)
+        .keep_alive(limits.idle_time)
+}
+
+/// The same service for those connections that find a seat, as long as they keep it.
+fn seated<F>(
+    service: F,
+    seats: Arc<Seats>,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = F::Error, InitError = F::InitError>
+where
+    F: ServiceFactory<TcpStream, Config = (), Response = ()>,
+{
+    apply_fn_factory(service, move |stream: TcpStream, service: &F::Service| {
+        let seat = stream.peer_addr().ok().and_then(|address| seats.take(address));
+        let served = service.call(stream);
+        async move {
+            match seat {
+                Some(seat) => while_seated(&seat, served).await.unwrap_or(Ok(())),
+                None => Ok(()),
+            }
+        }
+    })
+}
+
+/// Goes on with `served` until it ends or its seat is lost; then the connection is closed by dropping it.
+async fn while_seated<T>(seat: &Seat, served: impl Future<Output = T>) -> Option<T> {
+    let mut served = pin!(served);
+    poll_fn(|cx| match served.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => seat.poll_lost(cx).map(|()| None),
+    })
+    .await
+}

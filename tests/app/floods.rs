@@ -1,0 +1,53 @@
+//! Strangers who open connections and say little cannot keep anybody out, nor fill the memory.
+
+use crate::support::{MONDAY, Sandbox, Server};
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// Slow clients, as many as the machine lets this test have.
+const SLOW: usize = 2_000;
+/// The longest a person waits for the console while they are there. On a quiet machine it is some milliseconds.
+const ANSWER_MAX: Duration = Duration::from_secs(2);
+/// What they may cost, in KiB.
+const GROWTH_KIB_MAX: u64 = 64 * 1024;
+
+fn resident_kib(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn two_thousand_slow_clients_leave_the_console_answering() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let (connection, _) = server.connect("github", None);
+    let before = resident_kib(&server);
+    let head = format!("POST /hooks/github/{connection} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n");
+    let body = vec![b'x'; 64 * 1024];
+    let requests = [
+        Vec::new(),
+        head.clone().into_bytes(),
+        format!("{head}content-length: 4194304\r\n\r\n").into_bytes(),
+        [format!("{head}content-length: 4194304\r\n\r\n").as_bytes(), &body].concat(),
+    ];
+    let address = server.url.trim_start_matches("http://");
+    let mut slow = Vec::new();
+    for request in requests.iter().cycle().take(SLOW) {
+        let Ok(mut stream) = TcpStream::connect(address) else { break };
+        // Whoever is closed by the other side has been asked to leave.
+        let _ = stream.write_all(request);
+        slow.push(stream);
+    }
+    let mut longest = Duration::ZERO;
+    for path in ["/livez", "/sign-in", "/api/v1/connections"] {
+        let asked = Instant::now();
+        assert_eq!(server.get(path).0, 200, "{path}");
+        longest = longest.max(asked.elapsed());
+    }
+    let grown = resident_kib(&server).saturating_sub(before);
+    println!("{} slow clients: longest answer {longest:?}, {grown} KiB grown", slow.len());
+    assert!(longest < ANSWER_MAX, "{longest:?}");
+    assert!(grown < GROWTH_KIB_MAX, "{grown} KiB");
+}
