@@ -67,7 +67,10 @@ fn nothing_that_may_not_be_read_is_at_rest_or_in_an_answer() {
         "pull_request_review_comment",
         &json!({ "action": "created", "repository": { "full_name": "acme/web" }, "comment": { "diff_hunk": "@@ canary-hunk" } }),
     );
-    assert_eq!(server.summary()["captured"], json!({ "change": 1, "message": 8 }), "{}", server.summary());
+    slack.say("Ev16", "C0OPEN", "U2", &at(16), "ask in <#C0canary|canary-private-channel> or <!subteam^S0canary|@canary-group>");
+    slack.say("Ev17", "C0OPEN", "U2", &at(17), "see <https://acme.slack.com/archives/D0canary/p1> or https://acme.slack.com/team/U0canary");
+    slack.say("Ev18", "C0OPEN", "U2", &at(18), "since <!date^1794804000^{date} by canary|canary left>");
+    assert_eq!(server.summary()["captured"], json!({ "change": 1, "message": 11 }), "{}", server.summary());
     // Leaving everything: a second opt-out of someone whose message was kept.
     slack.say("Ev14", "C0OPEN", "U0LATER", &at(14), "canary-left-later");
     slack.say("Ev15", "C0OPEN", "U3", &at(15), "thanks <@U0LATER>, that helped");

@@ -38,6 +38,12 @@ words! {
         Phone = "phone",
         /// An IP or hardware address.
         Address = "address",
+        /// A mention of a channel: it may be one that nobody switched on, with a name that says much.
+        Channel = "channel",
+        /// A mention of a group of people.
+        Group = "group",
+        /// A link into the chat itself: it holds the ids of channels, conversations and people.
+        Link = "link",
         /// A mention or a known name; what stands in its place is a pseudonym.
         Name = "name",
         /// What lay beyond [`TEXT_CHARS_MAX`].
@@ -57,6 +63,9 @@ impl Kind {
             Self::Email => "[email]",
             Self::Phone => "[phone]",
             Self::Address => "[address]",
+            Self::Channel => "[channel]",
+            Self::Group => "[group]",
+            Self::Link => "[link]",
             Self::Cut => "[cut]",
             Self::Name => "",
         }

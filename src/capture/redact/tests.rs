@@ -74,7 +74,7 @@ fn mentions_and_known_names_become_what_stands_for_them() {
     assert_eq!(hidden("<@U1|ana> and @ana and Ana Lopez and ANA LOPEZ"), "person-a and person-a and person-a and person-a");
     assert_eq!(hidden("<@U2> said hi, BJÖRN KRAUSE too, and @bkrause"), format!("{SOMEONE} said hi, {SOMEONE} too, and {SOMEONE}"));
     assert_eq!(hidden("will you ask Will? analog banana Al"), "will you ask person-c? analog banana Al");
-    assert_eq!(hidden("<@U9> asked @zoe about <#C1|general> <!here>"), "unknown-u9 asked unknown-zoe about #general @here");
+    assert_eq!(hidden("<@U9> asked @zoe about <#C1|general> <!here>"), "unknown-u9 asked unknown-zoe about [channel] @here");
     assert_eq!(hidden("mail ana@example.org, see @angular/core at @2pm"), "mail [email], see @angular/core at @2pm");
 }
 
@@ -120,6 +120,37 @@ fn a_label_keeps_its_words_and_loses_secrets_and_names() {
 fn a_host_behind_credentials_is_no_person() {
     assert_eq!(redacted("use redis://:p4ssw0rd@cache:6379/0 please"), "use redis://[secret removed]@cache:6379/0 please");
     assert_eq!(redacted("postgres://ana:s3cret@db/x for @zoe"), "postgres://[secret removed]@db/x for person-3");
+}
+
+#[test]
+fn no_mention_of_another_place_leaves_its_id_or_its_name() {
+    for mention in crate::connectors::conformance::mentions() {
+        let answer = redacted(&format!("please look at {mention}, and say what you think"));
+        assert!(!answer.to_lowercase().contains("canary"), "{mention:?} became {answer:?}");
+        assert!(answer.starts_with("please look at ") && answer.contains("say what you think"), "{mention:?} became {answer:?}");
+    }
+}
+
+#[test]
+fn what_the_tool_wraps_becomes_plain_words() {
+    for (raw, expected) in [
+        ("is <#C0X|ops> the place?", "is [channel] the place?"),
+        ("is #**ops>deploys** the place?", "is [channel] the place?"),
+        ("<!subteam^S1|@ops> please", "[group] please"),
+        ("<!channel|channel> and <!here|here>", "@channel and @here"),
+        ("on <!date^1772442000^{date_num} by Eva|Eva left>", "on 2026-03-02"),
+        ("on <!date^soon^{date_num}|Eva left>", "on [date]"),
+        ("have you seen https://acme.slack.com/archives/D1/p2?", "have you seen [link]?"),
+        ("<https://acme.slack.com/archives/C1/p2|this one>.", "this one ([link])."),
+        ("https://slack-redir.net/link?url=https%3A%2F%2Facme.slack.com%2Farchives%2FD1", "[link]"),
+        (
+            "we use <https://acme.slack.com/> and <https://docs.example/x|docs>",
+            "we use https://acme.slack.com/ and docs (https://docs.example/x)",
+        ),
+        ("cut off at <#C0X|secret-na", "cut off at [channel]"),
+    ] {
+        assert_eq!(redacted(raw), expected, "{raw}");
+    }
 }
 
 #[test]
