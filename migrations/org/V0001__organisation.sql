@@ -52,12 +52,13 @@ CREATE TABLE connection (
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The strictest thing ever said about a place. No name, no content.
+-- The strictest thing ever said about a place, found by a keyed hash: most of these places nobody ever switched on, so not
+-- even their ids are kept.
 CREATE TABLE place_claim (
-    connection  BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
-    external_id TEXT NOT NULL,
-    claim       TEXT NOT NULL,
-    PRIMARY KEY (connection, external_id)
+    connection BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
+    lookup     BLOB NOT NULL,
+    claim      TEXT NOT NULL,
+    PRIMARY KEY (connection, lookup)
 ) STRICT, WITHOUT ROWID;
 
 -- The switch of each channel and repository. No row means: off.

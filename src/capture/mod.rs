@@ -11,6 +11,7 @@ pub mod refusals;
 pub mod replay;
 pub mod retention;
 pub mod scored;
+mod claims;
 mod names;
 mod sql;
 
@@ -21,7 +22,7 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
-use crate::connectors::{self, Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
+use crate::connectors::{self, Account, Connector, Parsed, Peek, Site, Unverified, connector};
 use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts, opt_out};
@@ -30,6 +31,7 @@ use crate::signals::refusal::Refusal;
 use crate::signals::{Event, MessageTransition, Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
 use branch::BranchMarks;
+use claims::Claims;
 use consent::{Admitted, Who};
 use names::KnownNames;
 use redact::gate::{Redacted, redact};
@@ -160,10 +162,10 @@ impl Path<'_> {
             // A direct message, or no place of this tool: nothing is remembered about it.
             return Ok(Outcome::Refused(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace)));
         };
-        let known = self.org.read(|reader| sql::place_claim(reader, self.connection, &peek.place_id))?;
-        let holds = known.and(peek.claim);
+        let claims = Claims::of(self.org, self.connection)?;
+        let holds = self.org.read(|reader| claims.known(reader, &peek.place_id))?.and(peek.claim);
         if let Some(refusal) = holds.refusal() {
-            self.remember(&peek, known, holds)?;
+            claims.remember(self.org, &peek.place_id, holds)?;
             return Ok(Outcome::Refused(refusal));
         }
         if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
@@ -173,7 +175,7 @@ impl Path<'_> {
             return Ok(Outcome::Refused(Refusal::OtherWorkspace));
         }
         // Only of a place that is switched on is it written down that it was found open.
-        self.remember(&peek, known, holds)?;
+        claims.remember(self.org, &peek.place_id, holds)?;
         for _ in 0..TRIES_MAX {
             match self.take(delivery, &peek, &place) {
                 Ok(stored) => {
@@ -195,18 +197,6 @@ impl Path<'_> {
     fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
         let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
         Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
-    }
-
-    /// Writes down what holds of a place where that is news: the strictest word ever said.
-    fn remember(&self, peek: &Peek, known: PlaceClaim, holds: PlaceClaim) -> Result<(), Fault> {
-        if holds == known || holds == PlaceClaim::Silent {
-            return Ok(());
-        }
-        let (connection, place_id) = (self.connection, peek.place_id.clone());
-        self.org.write(move |tx| {
-            let holds = sql::place_claim(tx, connection, &place_id)?.and(holds);
-            sql::put_place_claim(tx, connection, &place_id, holds)
-        })
     }
 
     /// Reads, consents, redacts, scores and stores.

@@ -4,6 +4,7 @@ use crate::base::clock::{Instant, micros};
 use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, OrgId, PersonId};
 use crate::capture::StoredKey;
+use crate::capture::claims::Lookup;
 use crate::capture::refusals::Line;
 use crate::capture::scored::Scored;
 use crate::connectors::PlaceClaim;
@@ -23,22 +24,26 @@ const KEY_BYTES: usize = 16;
 /// Rows that are looked through at once for names: a thousand short texts, little memory.
 const WORDS_PER_PAGE: u32 = 1_000;
 
-pub(super) fn place_claim(reader: &impl Read, connection: ConnectionId, place_id: &str) -> Result<PlaceClaim, Fault> {
+pub(super) fn place_claim(reader: &impl Read, connection: ConnectionId, lookup: &Lookup) -> Result<PlaceClaim, Fault> {
     let word: Option<String> = reader.optional(
-        "SELECT claim FROM place_claim WHERE connection = ?1 AND external_id = ?2",
-        (connection.number(), place_id),
+        "SELECT claim FROM place_claim WHERE connection = ?1 AND lookup = ?2",
+        (connection.number(), lookup.as_slice()),
         |row| row.get(0),
     )?;
     Ok(word.as_deref().and_then(PlaceClaim::parse).unwrap_or(PlaceClaim::Silent))
 }
 
-pub(super) fn put_place_claim(tx: &Tx<'_>, connection: ConnectionId, place_id: &str, claim: PlaceClaim) -> Result<(), Fault> {
+pub(super) fn put_place_claim(tx: &Tx<'_>, connection: ConnectionId, lookup: &Lookup, claim: PlaceClaim) -> Result<(), Fault> {
     tx.run(
-        "INSERT INTO place_claim (connection, external_id, claim) VALUES (?1, ?2, ?3)
-         ON CONFLICT (connection, external_id) DO UPDATE SET claim = excluded.claim",
-        (connection.number(), place_id, claim.as_str()),
+        "INSERT INTO place_claim (connection, lookup, claim) VALUES (?1, ?2, ?3)
+         ON CONFLICT (connection, lookup) DO UPDATE SET claim = excluded.claim",
+        (connection.number(), lookup.as_slice(), claim.as_str()),
     )?;
     Ok(())
+}
+
+pub(super) fn count_place_claims(reader: &impl Read, connection: ConnectionId) -> Result<u64, Fault> {
+    reader.one("SELECT count(*) FROM place_claim WHERE connection = ?1", (connection.number(),), |row| row::count(row, 0))
 }
 
 /// Answers `false` where this delivery was captured before.

@@ -50,6 +50,11 @@ pub fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &
     sql::subscription(reader, connection, external_id)
 }
 
+/// Whether an admin ever switched this source, on or off.
+pub fn is_known(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<bool, Fault> {
+    Ok(sql::source(reader, connection, external_id)?.is_some())
+}
+
 /// A place that a team listens to. Its id is unique on its connection only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamPlace {

@@ -158,6 +158,36 @@ fn a_source_that_is_switched_off_is_silent_at_once() {
     assert_eq!(refused(&server, "not_subscribed"), 1);
 }
 
+#[test]
+fn what_was_once_said_of_a_place_holds_when_it_is_switched_on_later_and_its_id_is_not_kept() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = slack(&server);
+    for (channel, kind) in [("C0ONCEGROUP", "mpim"), ("C0ONCEPRIVATE", "group"), ("C0ONCEDIRECT", "im"), ("C0NEVERSWITCHED", "group")] {
+        assert_eq!(slack.send(&message(&format!("Ev{channel}"), channel, kind, "U1", "1794804000.000100", "hello")), 202);
+    }
+    for channel in ["C0NEVERSWITCHED", "C0ONCEGROUP"] {
+        assert!(!server.summary().to_string().contains(channel));
+    }
+    let (id, secret) = (slack.id, slack.secret);
+    server.kill();
+    let bytes = crate::store_bytes::everything(&sandbox.data());
+    let holds = |id: &str| bytes.windows(id.len()).any(|window| window == id.as_bytes());
+    assert!(holds("C0OPEN"), "the search sees the places that were switched on");
+    for channel in ["C0ONCEGROUP", "C0ONCEPRIVATE", "C0ONCEDIRECT", "C0NEVERSWITCHED"] {
+        assert!(!holds(channel), "{channel} was never switched on");
+    }
+    let server = sandbox.serve(MONDAY);
+    let slack = Slack { server: &server, id, secret, now: NOW };
+    for (channel, reason) in [("C0ONCEGROUP", "group_message"), ("C0ONCEPRIVATE", "private_channel"), ("C0ONCEDIRECT", "direct_message")] {
+        let before = refused(&server, reason);
+        assert_eq!(server.switch(&slack.id, channel, true), 200);
+        assert_eq!(slack.say(&format!("EvB{channel}"), channel, "U1", "1794804001.000100", "hello again"), 202);
+        assert_eq!(refused(&server, reason), before + 1, "{channel}");
+    }
+    assert_eq!(captured(&server), json!({}));
+}
+
 /// How many messages were captured.
 fn messages(server: &Server) -> u64 {
     captured(server)["message"].as_u64().unwrap_or(0)
