@@ -244,7 +244,7 @@ impl Path<'_> {
         self.org.scrub().map(drop)
     }
 
-    fn store(&self, scored: Scored, seen: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
+    fn store(&self, scored: Scored, judged_by: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let forget = self.desk.forget;
         let org = self.org.clone();
@@ -253,7 +253,7 @@ impl Path<'_> {
             if sources::subscription(tx, connection, place_id)?.is_none() {
                 return Err(NotStored::Refused(Refusal::NotSubscribed));
             }
-            if OptOuts::load(tx)? != seen {
+            if OptOuts::load(tx)? != judged_by {
                 return Err(NotStored::Overtaken);
             }
             if let Some(workspace) = workspace
