@@ -47,9 +47,11 @@ CREATE TABLE connection (
     base_url   TEXT,
     -- the tool's id of the workspace whose message was kept first: no other is heard over this connection
     workspace  TEXT,
-    -- sealed with the organisation's key for secrets, bound to the connection
+    -- sealed with the organisation's key for secrets, bound to the connection; empty once it is removed
     secret     BLOB NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- what was captured keeps its own time, and needs the names of its sources
+    removed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- The strictest thing ever said about a place, found by a keyed hash: most of these places nobody ever switched on, so not

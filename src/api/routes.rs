@@ -11,6 +11,8 @@ pub fn mount(config: &mut ServiceConfig) {
         web::scope("/api/v1")
             .route("/connections", web::get().to(connections::list))
             .route("/connections", web::post().to(connections::create))
+            .route("/connections/{id}", web::delete().to(connections::delete))
+            .route("/connections/{id}/secret", web::put().to(connections::put_secret))
             .route("/connections/{id}/sources", web::get().to(sources::list))
             .route("/connections/{id}/sources/{external_id:.+}", web::put().to(sources::put))
             .route("/signals/summary", web::get().to(signals::summary))

@@ -46,6 +46,12 @@ pub enum Act {
         connector: String,
         name: String,
     },
+    ConnectionRemoved {
+        connection: ConnectionId,
+    },
+    ConnectionSecretReplaced {
+        connection: ConnectionId,
+    },
     SourceSwitchedOn {
         connection: ConnectionId,
         external_id: String,
@@ -72,6 +78,8 @@ impl Act {
             Self::TokenCreated { .. } => "token.created",
             Self::TeamCreated { .. } => "team.created",
             Self::ConnectionCreated { .. } => "connection.created",
+            Self::ConnectionRemoved { .. } => "connection.removed",
+            Self::ConnectionSecretReplaced { .. } => "connection.secret_replaced",
             Self::SourceSwitchedOn { .. } => "source.switched_on",
             Self::SourceSwitchedOff { .. } => "source.switched_off",
             Self::PersonSteppedOut => "person.stepped_out",
@@ -89,6 +97,8 @@ impl Act {
             Self::ConnectionCreated { connection, connector, name } => {
                 format!("The {connector} connection “{name}” ({connection}) was created.")
             }
+            Self::ConnectionRemoved { connection } => format!("The connection {connection} was removed, and its secret with it."),
+            Self::ConnectionSecretReplaced { connection } => format!("The secret of connection {connection} was replaced."),
             Self::SourceSwitchedOn { connection, external_id, team } => {
                 format!("Reading of {external_id} on connection {connection} was switched on for the team {team}.")
             }

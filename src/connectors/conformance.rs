@@ -319,7 +319,7 @@ fn exactly_the_disclosed_text_fields_come_through() {
 fn the_disclosure_is_complete_and_asks_for_no_more_than_it_needs() {
     for kit in kits() {
         let disclosure = kit.connector.disclosure();
-        for lines in [disclosure.reads, disclosure.never, disclosure.scopes, disclosure.setup] {
+        for lines in [disclosure.reads, disclosure.never, disclosure.scopes, disclosure.prepare, disclosure.setup] {
             assert!(!lines.is_empty(), "{}", kit.connector.name());
             assert!(lines.iter().all(|line| !line.is_empty() && line.trim() == *line));
         }

@@ -16,6 +16,7 @@ mod tests;
 
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
+use crate::orgs::connections::{NewConnection, SecretMaker};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
 use crate::signals::{ActorKind, Event};
@@ -48,6 +49,15 @@ pub trait Connector: Sync {
     /// What [`Self::account`] takes, and where a person finds it.
     fn account_hint(&self) -> &'static str;
 
+    /// The place that an admin asks to be read; else one sentence about what to write instead.
+    fn choose(&self, external_id: &str) -> Result<Place, NoChoice>;
+
+    /// Who makes the secret that deliveries are signed with.
+    fn secret_maker(&self) -> SecretMaker;
+
+    /// Whether links cannot be made without the address of the tool.
+    fn needs_base_url(&self) -> bool;
+
     /// What an admin reads before switching a source on.
     fn disclosure(&self) -> &'static Disclosure;
 
@@ -76,6 +86,10 @@ pub trait Connector: Sync {
     fn recorded(&self, payload: &[u8], hints: &[&str], fresh_id: &str) -> Recorded;
 }
 
+/// What an admin wrote names no place that may be read: one sentence about what to write instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoChoice(pub &'static str);
+
 /// What an admin and an auditor read about a connector.
 pub struct Disclosure {
     /// What is read, a line each.
@@ -84,8 +98,26 @@ pub struct Disclosure {
     pub never: &'static [&'static str],
     /// The least rights the tool must grant.
     pub scopes: &'static [&'static str],
-    /// How to connect, step by step.
+    /// What is kept of it and for how long, a pair each.
+    pub kept: &'static [(&'static str, &'static str)],
+    /// What to do in the tool before it is connected here, step by step.
+    pub prepare: &'static [&'static str],
+    /// What to do in the tool afterwards.
     pub setup: &'static [&'static str],
+    pub hints: Hints,
+}
+
+/// The words beside the fields of an admin's forms.
+pub struct Hints {
+    /// An example of a connection's name.
+    pub name: &'static str,
+    pub base_url_label: &'static str,
+    pub base_url: &'static str,
+    pub secret: &'static str,
+    pub place_label: &'static str,
+    pub place: &'static str,
+    /// An example of what people call a place.
+    pub label: &'static str,
 }
 
 /// The bytes are not proven to come from the tool, or come too late.
@@ -212,6 +244,19 @@ pub enum Recorded {
 /// The names of all tools.
 pub fn names() -> Vec<&'static str> {
     CONNECTORS.iter().map(|connector| connector.name()).collect()
+}
+
+/// What an admin asks for who connects this tool: its rules, and nothing more yet than a name.
+pub fn new_connection(tool: &'static dyn Connector, name: impl Into<String>) -> NewConnection {
+    NewConnection {
+        id: None,
+        connector: tool.name(),
+        secret_maker: tool.secret_maker(),
+        needs_base_url: tool.needs_base_url(),
+        name: name.into(),
+        base_url: None,
+        secret: None,
+    }
 }
 
 /// The connector of this name.

@@ -160,10 +160,11 @@ mod tests {
     use crate::auth::account::{Email, NewAccount};
     use crate::base::clock::Clock;
     use crate::base::text::Slug;
+    use crate::connectors::{connector, new_connection};
     use crate::crypto::keys::Kek;
     use crate::detection::flaky_pipeline::FlakyPipeline;
     use crate::detection::tests::conformance::candidate;
-    use crate::orgs::connections::{self, NewConnection};
+    use crate::orgs::connections;
     use crate::orgs::organisation;
     use crate::orgs::sources::Switch;
     use crate::privacy;
@@ -186,7 +187,7 @@ mod tests {
             let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
             let owner = NewAccount::prepare(&Email::parse("a@acme.example").unwrap(), "a", "correct horse battery staple", now).unwrap();
             let (org, _) = organisation::found(&store, &clock, "Acme", owner, Actor::Operator).unwrap();
-            let wish = NewConnection { connector: "github", name: "Code".to_owned(), base_url: None, secret: None };
+            let wish = new_connection(connector("github").unwrap(), "Code");
             let connection = connections::create(&org, wish, Actor::Operator, now).unwrap().connection.id;
             let team = switch(&org, connection, true, now);
             Self { org, team, connection, now, _folder: folder }

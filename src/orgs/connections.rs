@@ -11,7 +11,7 @@ use crate::orgs::sql;
 use crate::store::{OrgDb, Read, Tx};
 
 /// Longest name of a connection, in characters: one line of a table.
-const NAME_CHARS_MAX: usize = 80;
+pub const NAME_CHARS_MAX: usize = 80;
 /// Shortest secret that is taken, in bytes: 128 bits of hex. Slack's signing secrets are 32 hex digits.
 pub const SECRET_BYTES_MIN: usize = 16;
 /// Longest secret that is taken, in bytes.
@@ -36,17 +36,33 @@ pub struct Connection {
 pub struct Created {
     pub connection: Connection,
     pub secret: Secret<String>,
+    /// Who made the secret: one that the admin brought need not be shown.
+    pub made_by: SecretMaker,
+}
+
+/// Who makes the secret that a tool signs its deliveries with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretMaker {
+    /// The admin enters ours in the tool. One of their own is taken too.
+    Us,
+    /// The tool issues it: one that we made up would never fit.
+    Tool,
 }
 
 /// What an admin asks for.
 #[derive(Debug)]
 pub struct NewConnection {
+    /// From [`reserve`], so that a form that is sent twice makes one connection; a fresh one where it is not given.
+    pub id: Option<ConnectionId>,
     /// A name from the list of connectors; the door has checked it.
     pub connector: &'static str,
+    pub secret_maker: SecretMaker,
+    /// Whether the tool's links cannot be made without its address.
+    pub needs_base_url: bool,
     pub name: String,
     /// Where the tool's pages are.
     pub base_url: Option<String>,
-    /// The secret that the tool signs with; made here where it is not given.
+    /// The secret that the tool signs with; where it is not given, made here, if that is ours to do.
     pub secret: Option<Secret<String>>,
 }
 
@@ -54,10 +70,17 @@ pub struct NewConnection {
 #[derive(Debug)]
 pub enum ConnectError {
     NameMissing,
+    /// Longer than [`NAME_CHARS_MAX`].
+    NameTooLong,
+    BaseUrlMissing,
     /// Not an `https://` address of a host.
     BadBaseUrl,
+    /// The tool issues it, and it was not given.
+    SecretMissing,
     /// Shorter than [`SECRET_BYTES_MIN`] or longer than [`SECRET_BYTES_MAX`].
     BadSecret,
+    /// The reserved id was used before: the form was sent twice.
+    Exists,
     Fault(Fault),
 }
 
@@ -67,31 +90,98 @@ impl From<Fault> for ConnectError {
     }
 }
 
+/// An id for a form: whatever is sent with it makes one connection, however often it is sent.
+pub fn reserve(org: &OrgDb) -> Result<ConnectionId, Fault> {
+    Ok(ConnectionId::new(org.id(), random::bytes()?))
+}
+
 /// Makes a connection. All its sources are off.
 pub fn create(org: &OrgDb, wish: NewConnection, actor: Actor, now: Instant) -> Result<Created, ConnectError> {
-    let name = one_line(&wish.name, NAME_CHARS_MAX);
+    let name = one_line(&wish.name, NAME_CHARS_MAX + 1);
     if name.is_empty() {
         return Err(ConnectError::NameMissing);
     }
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Err(ConnectError::NameTooLong);
+    }
     let base_url =
         wish.base_url.filter(|url| !url.trim().is_empty()).map(|url| parse_base_url(&url).ok_or(ConnectError::BadBaseUrl)).transpose()?;
-    let secret = match wish.secret {
-        Some(secret) => secret,
-        None => Secret::new(Token::generate("")?.reveal().to_owned()),
-    };
-    if !(SECRET_BYTES_MIN..=SECRET_BYTES_MAX).contains(&secret.reveal().len()) {
-        return Err(ConnectError::BadSecret);
+    if base_url.is_none() && wish.needs_base_url {
+        return Err(ConnectError::BaseUrlMissing);
     }
-    let id = ConnectionId::new(org.id(), random::bytes()?);
-    let sealed = seal::seal(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), secret.reveal().as_bytes())?;
+    let (secret, made_by) = secret_of(wish.secret, wish.secret_maker)?;
+    let id = match wish.id.filter(|id| id.org() == org.id()) {
+        Some(id) => id,
+        None => reserve(org)?,
+    };
+    let sealed = sealed(org, id, &secret)?;
     let connection = Connection { id, connector: wish.connector.to_owned(), name, base_url, created_at: now };
     let row = connection.clone();
     org.write(move |tx| {
+        if sql::is_taken(tx, id)? {
+            return Err(ConnectError::Exists);
+        }
         let act = Act::ConnectionCreated { connection: id, connector: row.connector.clone(), name: row.name.clone() };
         let audited = audit::record(tx, now, actor, &act)?;
-        sql::insert_connection(&audited, &row, &sealed)
+        Ok(sql::insert_connection(&audited, &row, &sealed)?)
     })?;
-    Ok(Created { connection, secret })
+    Ok(Created { connection, secret, made_by })
+}
+
+/// Gives a connection another secret; from this commit on the old one proves nothing. `None` where there is no such connection.
+pub fn replace_secret(
+    org: &OrgDb,
+    id: ConnectionId,
+    (given, maker): (Option<Secret<String>>, SecretMaker),
+    actor: Actor,
+    now: Instant,
+) -> Result<Option<Created>, ConnectError> {
+    let (secret, made_by) = secret_of(given, maker)?;
+    let Some(connection) = find(org, id)? else {
+        return Ok(None);
+    };
+    let sealed = sealed(org, id, &secret)?;
+    let is_replaced = org.write(move |tx| {
+        if sql::connection(tx, id)?.is_none() {
+            return Ok(false);
+        }
+        let audited = audit::record(tx, now, actor, &Act::ConnectionSecretReplaced { connection: id })?;
+        sql::set_secret(&audited, id, &sealed)?;
+        Ok::<_, Fault>(true)
+    })?;
+    Ok(is_replaced.then_some(Created { connection, secret, made_by }))
+}
+
+/// Removes a connection: its sources are off, its secret is gone, its deliveries are those of a stranger. What was captured
+/// stays for its own time, and so do patterns. `false` where there is no such connection.
+pub fn remove(org: &OrgDb, id: ConnectionId, actor: Actor, now: Instant) -> Result<bool, Fault> {
+    if id.org() != org.id() {
+        return Ok(false);
+    }
+    org.write(move |tx| {
+        if sql::connection(tx, id)?.is_none() {
+            return Ok(false);
+        }
+        for source in sql::sources(tx, id)?.into_iter().filter(|source| source.is_subscribed) {
+            let act = Act::SourceSwitchedOff { connection: id, external_id: source.external_id.clone() };
+            sql::set_off(&audit::record(tx, now, actor, &act)?, id, &source.external_id, now)?;
+        }
+        sql::set_removed(&audit::record(tx, now, actor, &Act::ConnectionRemoved { connection: id })?, id, now)?;
+        Ok(true)
+    })
+}
+
+fn secret_of(given: Option<Secret<String>>, maker: SecretMaker) -> Result<(Secret<String>, SecretMaker), ConnectError> {
+    match (given, maker) {
+        (Some(secret), _) if (SECRET_BYTES_MIN..=SECRET_BYTES_MAX).contains(&secret.reveal().len()) => Ok((secret, SecretMaker::Tool)),
+        (Some(_), _) => Err(ConnectError::BadSecret),
+        (None, SecretMaker::Us) => Ok((Secret::new(Token::generate("")?.reveal().to_owned()), SecretMaker::Us)),
+        (None, SecretMaker::Tool) => Err(ConnectError::SecretMissing),
+    }
+}
+
+fn sealed(org: &OrgDb, id: ConnectionId, secret: &Secret<String>) -> Result<Vec<u8>, Fault> {
+    seal::seal(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), secret.reveal().as_bytes())
 }
 
 /// Every connection, oldest first.

@@ -70,7 +70,7 @@ pub fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Ve
 }
 
 /// Longest label of a source, in characters: one line of a table.
-const LABEL_CHARS_MAX: usize = 80;
+pub const LABEL_CHARS_MAX: usize = 80;
 
 /// What people call a place of this connection, where an admin said so.
 pub fn label(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<String>, Fault> {

@@ -88,6 +88,29 @@ pub(super) fn insert_connection(audited: &Audited<'_>, connection: &Connection, 
     Ok(())
 }
 
+/// Whether there is, or ever was, a connection of this number.
+pub(super) fn is_taken(reader: &impl Read, id: ConnectionId) -> Result<bool, Fault> {
+    Ok(reader.optional("SELECT 1 FROM connection WHERE number = ?1", (id.number(),), |row| row.get::<_, i64>(0))?.is_some())
+}
+
+pub(super) fn set_removed(audited: &Audited<'_>, id: ConnectionId, now: Instant) -> Result<(), Fault> {
+    audited.tx().run("UPDATE connection SET removed_at = ?2, secret = x'' WHERE number = ?1", (id.number(), now.as_microsecond()))?;
+    Ok(())
+}
+
+pub(super) fn set_secret(audited: &Audited<'_>, id: ConnectionId, sealed: &[u8]) -> Result<(), Fault> {
+    audited.tx().run("UPDATE connection SET secret = ?2 WHERE number = ?1", (id.number(), sealed))?;
+    Ok(())
+}
+
+pub(super) fn set_off(audited: &Audited<'_>, connection: ConnectionId, external_id: &str, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "UPDATE source SET is_subscribed = 0, changed_at = ?3 WHERE connection = ?1 AND external_id = ?2",
+        (connection.number(), external_id, now.as_microsecond()),
+    )?;
+    Ok(())
+}
+
 fn connection_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Connection> {
     Ok(Connection {
         id: ConnectionId::new(org, row.get(0)?),
@@ -99,14 +122,16 @@ fn connection_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Connection> {
 }
 
 pub(super) fn connections(reader: &impl Read, org: OrgId) -> Result<Vec<Connection>, Fault> {
-    reader.all("SELECT number, connector, name, base_url, created_at FROM connection ORDER BY created_at, number", (), |row| {
-        connection_of(row, org)
-    })
+    reader.all(
+        "SELECT number, connector, name, base_url, created_at FROM connection WHERE removed_at IS NULL ORDER BY created_at, number",
+        (),
+        |row| connection_of(row, org),
+    )
 }
 
 pub(super) fn connection(reader: &impl Read, id: ConnectionId) -> Result<Option<(Connection, Vec<u8>)>, Fault> {
     reader.optional(
-        "SELECT number, connector, name, base_url, created_at, secret FROM connection WHERE number = ?1",
+        "SELECT number, connector, name, base_url, created_at, secret FROM connection WHERE number = ?1 AND removed_at IS NULL",
         (id.number(),),
         |row| Ok((connection_of(row, id.org())?, row.get(5)?)),
     )

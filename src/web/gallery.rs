@@ -1,13 +1,16 @@
 //! Every page with sample words, and what must hold for each of them.
 
 use crate::base::clock::{Instant, SignedDuration};
+use crate::connectors::connector;
 use crate::detection::candidate::{Chart as Course, Estimate, Point, Unit};
 use crate::http::forms::Field;
 use crate::web::chart::Chart;
 use crate::web::files::Files;
 use crate::web::format::Moment;
 use crate::web::layout::{Chrome, Frame, NavLink};
-use crate::web::pages::{connections, home, opt_outs, patterns, problems, sessions, sources};
+use crate::web::pages::{
+    connection_removals, connection_secrets, connections, home, new_connections, opt_outs, patterns, problems, sessions, sources,
+};
 use jiff::tz::TimeZone;
 
 const NONCE: &str = "bm9uY2Utb2YtYS10ZXN0";
@@ -63,7 +66,32 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("connections", render(&connections_page())),
         ("connections-new", render(&new_connection(false))),
         ("connections-new-refused", render(&new_connection(true))),
-        ("connections-created", render(&created_connection())),
+        ("connections-created", render(&created_connection(true))),
+        ("connections-created-own-secret", render(&created_connection(false))),
+        ("connections-choose", render(&new_connections::Choose { frame: frame("Connect a tool", Some("/connections")), tools: tools() })),
+        (
+            "connection-secret",
+            render(&connection_secrets::Show {
+                frame: frame("Replace the secret", Some("/connections")),
+                csrf: "5f1c".to_owned(),
+                name: "Workspace".to_owned(),
+                tool: "Slack",
+                href: "/connections/0190".to_owned(),
+                needs_secret: true,
+                hint: "From your Slack app.",
+                secret: Field::empty("secret").refused("Copy it from the tool."),
+            }),
+        ),
+        (
+            "connection-removal",
+            render(&connection_removals::Show {
+                frame: frame("Remove this connection", Some("/connections")),
+                csrf: "5f1c".to_owned(),
+                name: "<img src=x onerror=alert(1)>".to_owned(),
+                tool: "Slack",
+                href: "/connections/0190".to_owned(),
+            }),
+        ),
         ("connection", render(&connection_page())),
         ("sources-empty", render(&sources_page(false))),
         ("sources", render(&sources_page(true))),
@@ -189,28 +217,43 @@ fn connections_page() -> connections::Index {
     }
 }
 
-fn tools() -> Vec<connections::Tool> {
+fn tools() -> Vec<new_connections::Tool> {
+    let tool = |name: &'static str, title, note| new_connections::Tool {
+        name,
+        title,
+        note,
+        href: format!("/connections/new?connector={name}"),
+        is_chosen: name == "github",
+    };
     vec![
-        connections::Tool { name: "github", title: "GitHub", note: "Changes, reviews, runs and deploys of repositories", is_chosen: true },
-        connections::Tool { name: "slack", title: "Slack", note: "Messages in public channels", is_chosen: false },
+        tool("github", "GitHub", "Changes, reviews, runs and deploys of repositories"),
+        tool("slack", "Slack", "Messages in public channels"),
     ]
 }
 
-fn new_connection(is_refused: bool) -> connections::New {
+fn new_connection(is_refused: bool) -> new_connections::New {
+    let disclosure = connector("slack").unwrap().disclosure();
     let mut name = Field::empty("name");
     let mut base_url = Field::empty("base_url");
+    let mut secret = Field::empty("secret");
     if is_refused {
         name = name.refused("Give the connection a name of up to 80 characters.");
         base_url = sent("base_url", "acme.slack.com").refused("Write the whole address, beginning with https://.");
+        secret = secret.refused("Copy it from the tool.");
     }
-    connections::New {
-        frame: frame("Connect a tool", Some("/connections")),
+    new_connections::New {
+        frame: frame("Connect Slack", Some("/connections")),
         csrf: "5f1c".to_owned(),
-        tools: tools(),
-        connector: Field::empty("connector"),
+        tool: "Slack",
+        tool_name: "slack",
+        id: "0190".to_owned(),
+        prepare: disclosure.prepare,
+        hints: &disclosure.hints,
+        needs_base_url: true,
+        needs_secret: true,
         name,
         base_url,
-        secret: Field::empty("secret"),
+        secret,
     }
 }
 
@@ -222,13 +265,14 @@ const SETUP: &[&str] = &[
 ];
 const SCOPES: &[&str] = &["Webhook events only: no app, no token, no read access to the repository"];
 
-fn created_connection() -> connections::Created {
-    connections::Created {
+fn created_connection(is_made: bool) -> new_connections::Created {
+    new_connections::Created {
         frame: frame("Connection created", Some("/connections")),
         name: "Product repositories".to_owned(),
         tool: "GitHub",
         hook_url: "https://retro.acme.example:8443/hooks/github/0190b5f2c1a87e3c9d2f4b6a8c0e1f23d4a6b8c0e2f41357".to_owned(),
-        secret: "kX2vQ9s1TtYb7WmZc4hLrN8pDfGjE5aUoI3yKx6wRvM".to_owned(),
+        is_local: !is_made,
+        secret: is_made.then(|| "kX2vQ9s1TtYb7WmZc4hLrN8pDfGjE5aUoI3yKx6wRvM".to_owned()),
         setup: SETUP,
         scopes: SCOPES,
         sources_href: "/connections/0190/sources".to_owned(),
@@ -254,7 +298,10 @@ fn connection_page() -> connections::Show {
             connections::Refused { reason: "It carries source code, and is never read", count: "87".to_owned() },
         ],
         hook_url: "https://retro.acme.example:8443/hooks/github/0190b5f2c1a87e3c9d2f4b6a8c0e1f23d4a6b8c0e2f41357".to_owned(),
+        is_local: true,
         setup: SETUP,
+        secret_href: "/connections/0190/secret".to_owned(),
+        removal_href: "/connections/0190/removal".to_owned(),
     }
 }
 
@@ -289,9 +336,11 @@ fn sources_page(has_sources: bool) -> sources::Index {
                 "Descriptions and comments of pull requests",
                 "Anything of a repository that is not switched on",
             ],
-            kept: sources::KEPT,
+            kept: vec![sources::Kept { what: "What is turned away", how_long: "never kept; counted by reason" }],
             scopes: SCOPES,
         },
+        hints: &connector("github").unwrap().disclosure().hints,
+        teams: vec!["payments".to_owned(), "web-shop".to_owned()],
         external_id,
         label: Field::empty("label"),
         team: Field::empty("team"),

@@ -6,7 +6,10 @@ use crate::http::problem::Problem;
 use crate::web::admission::{needs, signed_in};
 use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
-use crate::web::pages::{connections, home, opt_outs, pattern_statuses, patterns, problems, sessions, sources};
+use crate::web::pages::{
+    connection_removals, connection_secrets, connections, home, new_connections, opt_outs, pattern_statuses, patterns, problems, sessions,
+    sources,
+};
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, get, post, scope, to};
 
@@ -23,9 +26,13 @@ pub fn mount(config: &mut ServiceConfig) {
             .route("/sign-out", post().to(sessions::delete))
             .route("/", signed_in(get().to(home::show)))
             .route("/connections", needs(ReadConnections, get().to(connections::index)))
-            .route("/connections", needs(WriteConnections, post().to(connections::create)))
-            .route("/connections/new", needs(WriteConnections, get().to(connections::new)))
+            .route("/connections", needs(WriteConnections, post().to(new_connections::create)))
+            .route("/connections/new", needs(WriteConnections, get().to(new_connections::show)))
             .route("/connections/{id}", needs(ReadConnections, get().to(connections::show)))
+            .route("/connections/{id}/secret", needs(WriteConnections, get().to(connection_secrets::show)))
+            .route("/connections/{id}/secret", needs(WriteConnections, post().to(connection_secrets::create)))
+            .route("/connections/{id}/removal", needs(WriteConnections, get().to(connection_removals::show)))
+            .route("/connections/{id}/removal", needs(WriteConnections, post().to(connection_removals::create)))
             .route("/connections/{id}/sources", needs(WriteSources, get().to(sources::index)))
             .route("/connections/{id}/sources", needs(WriteSources, post().to(sources::create)))
             .route("/patterns", needs(ReadPatterns, get().to(patterns::index)))

@@ -11,7 +11,7 @@ use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::orgs::connections;
-use crate::orgs::sources::{self, Source, Switch};
+use crate::orgs::sources::{self, LABEL_CHARS_MAX, Source, Switch};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use serde::{Deserialize, Serialize};
@@ -69,10 +69,18 @@ pub(in crate::api) async fn put(
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
     let wish: Wish = json::read(&body)?;
     let team = wish.team.map(|slug| Slug::parse(&slug).ok_or(BAD_TEAM)).transpose()?;
+    if wish.name.as_ref().is_some_and(|name| name.trim().chars().count() > LABEL_CHARS_MAX) {
+        return Err(LONG_NAME);
+    }
     let source = blocking(move || {
         let connection = connections::find(&caller.org, id)?.ok_or_else(Problem::not_found)?;
         let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
-        let place = tool.place(&external_id).ok_or(NO_PLACE)?;
+        // Whatever was once switched on can be switched off.
+        let place = if wish.subscribed {
+            tool.choose(&external_id).map_err(|help| Problem::senseless(help.0))?
+        } else {
+            tool.place(&external_id).ok_or(NO_PLACE)?
+        };
         let wish = Switch {
             connection: id,
             external_id: place.external_id().to_owned(),
@@ -90,6 +98,5 @@ pub(in crate::api) async fn put(
 }
 
 const BAD_TEAM: Problem = Problem::senseless("A team is named by lower-case letters, digits and single hyphens, such as “web-shop”.");
-const NO_PLACE: Problem = Problem::senseless(
-    "That is no place that may be read. A Slack channel begins with C or G, never with D (a direct message); a repository is owner/name.",
-);
+const LONG_NAME: Problem = Problem::senseless("The name is too long. Keep it to 80 characters.");
+const NO_PLACE: Problem = Problem::senseless("That is no place of this tool.");

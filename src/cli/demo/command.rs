@@ -16,11 +16,11 @@ use crate::capture::{self, Outcome};
 use crate::cli::error::{CliError, output_error};
 use crate::cli::{init, serve};
 use crate::connectors::delivery::Delivery;
-use crate::connectors::{Connector, connector};
+use crate::connectors::{Connector, connector, new_connection};
 use crate::crypto::keys::Kek;
 use crate::crypto::token::Token;
 use crate::ops::log;
-use crate::orgs::connections::{self, ConnectError, NewConnection};
+use crate::orgs::connections::{self, ConnectError, NewConnection, SecretMaker};
 use crate::orgs::sources::{self, Switch};
 use crate::orgs::teams;
 use crate::patterns::{self, PatternIds};
@@ -139,8 +139,9 @@ impl Demo {
 
     fn connect(&mut self, wish: &places::DemoConnection) -> Result<(), CliError> {
         let tool = connector(wish.connector).ok_or_else(|| Fault::new(Code::Internal, "the demo names an unknown connector"))?;
+        // No real tool signs here, so the demo may make up every secret.
         let wish =
-            NewConnection { connector: tool.name(), name: wish.name.to_owned(), base_url: wish.base_url.map(str::to_owned), secret: None };
+            NewConnection { base_url: wish.base_url.map(str::to_owned), secret_maker: SecretMaker::Us, ..new_connection(tool, wish.name) };
         let made = connections::create(&self.org, wish, Actor::Operator, self.parts.clock.now()).map_err(|error| match error {
             ConnectError::Fault(fault) => fault,
             _ => Fault::new(Code::Internal, "the demo's connection is refused"),

@@ -15,9 +15,10 @@ pub(super) mod fixtures;
 mod tests;
 
 use super::delivery::Delivery;
-use super::{Connector, Disclosure, Parsed, Peek, Recorded, Site, Unverified};
+use super::{Connector, Disclosure, Hints, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
+use crate::orgs::connections::SecretMaker;
 use crate::signals::place::{Place, Repository};
 use crate::signals::refusal::Refusal;
 
@@ -36,18 +37,33 @@ static DISCLOSURE: Disclosure = Disclosure {
         "Pushes, commit comments, review comments, check output, code and secret scanning: refused before they are parsed",
         "Descriptions, comments and the text of reviews",
         "Labels, assignees and requested reviewers",
-        "Anything over GitHub's API: there is no token, GitHub sends and nothing is asked",
+        "Anything over GitHub’s API: there is no token, GitHub sends and nothing is asked",
     ],
     scopes: &["Webhook events only: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses"],
-    setup: &[
-        "Open the repository's or organisation's Settings, then Webhooks, then Add webhook",
-        "Payload URL: the address shown with this connection",
-        "Content type: application/json",
-        "Secret: the secret shown with this connection",
-        "Let me select individual events: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses; untick Pushes",
-        "Add webhook, then switch each repository on here: until then everything is refused",
+    kept: &[("Changes, reviews, runs and deployments: title, times, states", "400 days")],
+    prepare: &[
+        "You need someone who may add a webhook to the repository, or to the whole organisation. The address and the secret for it come next.",
     ],
+    setup: &[
+        "Open the Settings of the repository or organisation, then Webhooks, then Add webhook.",
+        "Payload URL: the address for deliveries.",
+        "Content type: application/json.",
+        "Secret: the secret.",
+        "Let me select individual events: Pull requests, Pull request reviews, Workflow runs, Deployments, Deployment statuses; untick Pushes.",
+        "Add webhook, then switch each repository on here: until then everything is refused.",
+    ],
+    hints: Hints {
+        name: "For the people who manage connections here, for example “Product repositories”.",
+        base_url_label: "Address of your own GitHub",
+        base_url: "Only if you run GitHub Enterprise Server, such as https://git.acme.example.",
+        secret: "Leave it empty and one is made for you.",
+        place_label: "Repository",
+        place: "As owner/name. Of https://github.com/acme/web it is acme/web.",
+        label: "For pages and patterns, such as Web shop.",
+    },
 };
+
+const NO_REPOSITORY: NoChoice = NoChoice("Write the repository as owner/name: of https://github.com/acme/web it is acme/web.");
 
 /// The repository of this full name. GitHub tells no `Acme/Web` from `acme/web`: both are the place `acme/web`.
 fn repository(full_name: &str) -> Option<Repository> {
@@ -74,6 +90,18 @@ impl Connector for GitHub {
     fn account_hint(&self) -> &'static str {
         "Give the GitHub login, such as octocat: it stands on the person's profile page and in its address. An e-mail address or a \
          display name would not do: GitHub does not send them with what is read here."
+    }
+
+    fn choose(&self, external_id: &str) -> Result<Place, NoChoice> {
+        self.place(external_id).ok_or(NO_REPOSITORY)
+    }
+
+    fn secret_maker(&self) -> SecretMaker {
+        SecretMaker::Us
+    }
+
+    fn needs_base_url(&self) -> bool {
+        false
     }
 
     fn disclosure(&self) -> &'static Disclosure {

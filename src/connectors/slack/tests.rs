@@ -307,3 +307,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_a_public_channels_id_can_be_chosen_and_each_refusal_says_what_to_do() {
+    let said = |id: &str| Slack.choose(id).map(|place| place.external_id().to_owned());
+    assert_eq!(said("C0123ABCD"), Ok("C0123ABCD".to_owned()));
+    assert!(said("D024BE91L").is_err_and(|words| words.0.contains("direct message")));
+    assert!(said("G024BE91L").is_err_and(|words| words.0.contains("private channel")));
+    for name in ["#general", "general", "", "C0123/ABCD", "https://acme.slack.com/archives/C0123ABCD"] {
+        assert!(said(name).is_err_and(|words| words.0.contains("such as C0123ABCD")), "{name}");
+    }
+    assert!(Slack.place("G024BE91L").is_some(), "a delivery from one is recognised, and refused as what it is");
+}

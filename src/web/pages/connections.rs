@@ -3,21 +3,20 @@
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
-use crate::base::secret::Secret;
 use crate::capture::{Desk, refusals};
-use crate::connectors::{CONNECTORS, Connector, connector};
-use crate::http::forms::{Field, Form};
+use crate::connectors::{Connector, connector};
 use crate::http::headers::IsEncrypted;
 use crate::http::problem::Problem;
-use crate::orgs::connections::{self, ConnectError, Connection, NewConnection};
+use crate::orgs::connections::{self, Connection};
 use crate::orgs::sources;
 use crate::store::OrgDb;
 use crate::web::admission::At;
 use crate::web::format;
-use crate::web::layout::{Answer, Frame, View, page, page_with};
+use crate::web::layout::{Answer, Frame, View, page};
+use crate::web::pages::patterns::Teams;
 use crate::web::words;
 use actix_web::HttpRequest;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -48,41 +47,6 @@ pub struct State {
     pub tone: &'static str,
 }
 
-/// The form for a new connection.
-#[derive(Template)]
-#[template(path = "connections/new.html")]
-pub struct New {
-    pub frame: Frame,
-    pub csrf: String,
-    pub tools: Vec<Tool>,
-    pub connector: Field,
-    pub name: Field,
-    pub base_url: Field,
-    pub secret: Field,
-}
-
-/// A tool that can be connected.
-pub struct Tool {
-    pub name: &'static str,
-    pub title: &'static str,
-    pub note: &'static str,
-    pub is_chosen: bool,
-}
-
-/// The one page that shows the secret.
-#[derive(Template)]
-#[template(path = "connections/created.html")]
-pub struct Created {
-    pub frame: Frame,
-    pub name: String,
-    pub tool: &'static str,
-    pub hook_url: String,
-    pub secret: String,
-    pub setup: &'static [&'static str],
-    pub scopes: &'static [&'static str],
-    pub sources_href: String,
-}
-
 /// One connection and its health.
 #[derive(Template)]
 #[template(path = "connections/show.html")]
@@ -96,7 +60,11 @@ pub struct Show {
     pub health: Vec<Fact>,
     pub refusals: Vec<Refused>,
     pub hook_url: String,
+    /// Whether only this machine can reach that address.
+    pub is_local: bool,
     pub setup: &'static [&'static str],
+    pub secret_href: String,
+    pub removal_href: String,
 }
 
 /// One line of health.
@@ -129,48 +97,13 @@ pub async fn index(at: At, view: View, (desk, clock): (Data<Desk>, Data<Clock>))
     page(&Index { frame: view.frame("Connections"), connections: found.into_iter().map(|health| row(health, now)).collect() })
 }
 
-/// `GET /connections/new`.
-pub async fn new(at: At, view: View) -> Answer {
-    page(&New {
-        frame: view.frame("Connect a tool"),
-        csrf: at.form_token.to_string(),
-        tools: tools(""),
-        connector: Field::empty("connector"),
-        name: Field::empty("name"),
-        base_url: Field::empty("base_url"),
-        secret: Field::empty("secret"),
-    })
-}
-
-/// `POST /connections`. Answers the page itself, not a redirect to it: the secret is shown once and kept nowhere readable.
-pub async fn create(at: At, view: View, req: HttpRequest, form: Form, clock: Data<Clock>) -> Answer {
-    let Some(tool) = connector(form.text("connector")) else {
-        return refused(&at, view, &form, |new| new.connector = new.connector.clone().refused("Choose one of the tools."));
-    };
-    let wish = wish(tool, &form);
-    let actor = at.principal.actor();
-    match at.blocking(move |org| connections::create(org, wish, actor, clock.now())).await {
-        Ok(made) => page_with(StatusCode::CREATED, &created(view, &req, tool, &made)),
-        Err(ConnectError::Fault(fault)) => Err(fault.into()),
-        Err(ConnectError::NameMissing) => {
-            refused(&at, view, &form, |new| new.name = new.name.clone().refused("Give it a name, so that people can tell it from others."))
-        }
-        Err(ConnectError::BadBaseUrl) => refused(&at, view, &form, |new| {
-            new.base_url = new.base_url.clone().refused("Write the whole address of a host, beginning with https://.");
-        }),
-        Err(ConnectError::BadSecret) => refused(&at, view, &form, |new| {
-            new.secret = new.secret.clone().refused("A secret has 16 to 256 characters. Leave it empty and one is made for you.");
-        }),
-    }
-}
-
 /// `GET /connections/{id}`.
 pub async fn show(at: At, view: View, req: HttpRequest, id: Path<String>, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
-    let found = at.blocking(move |org| health_of_one(org, &desk, id)).await?;
+    let (found, zone) = at.blocking(move |org| Ok::<_, Fault>((health_of_one(org, &desk, id)?, Teams::of(org)?.common_zone()))).await?;
     let health = found.ok_or_else(Problem::not_found)?;
     let tool = connector(&health.connection.connector).ok_or_else(Problem::not_found)?;
-    page(&shown(view, &req, tool, health, clock.now()))
+    page(&shown(view, &req, tool, health, (clock.now(), &zone)))
 }
 
 /// Where the connection's own page is.
@@ -178,68 +111,20 @@ pub fn href(id: ConnectionId) -> String {
     format!("/connections/{id}")
 }
 
-/// The tools that can be connected, with the one of this name chosen.
-pub fn tools(chosen: &str) -> Vec<Tool> {
-    let note = |tool: &dyn Connector| tool.disclosure().reads.first().copied().unwrap_or_default();
-    let tool = |tool: &&'static dyn Connector| Tool {
-        name: tool.name(),
-        title: tool.title(),
-        note: note(*tool),
-        is_chosen: tool.name() == chosen,
-    };
-    CONNECTORS.iter().map(tool).collect()
-}
-
-fn wish(tool: &'static dyn Connector, form: &Form) -> NewConnection {
-    let given = |name: &str| Some(form.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
-    NewConnection {
-        connector: tool.name(),
-        name: form.text("name").to_owned(),
-        base_url: given("base_url"),
-        secret: given("secret").map(Secret::new),
-    }
-}
-
-/// The form once more, with what is wrong. A secret that was typed is not sent back.
-fn refused(at: &At, view: View, form: &Form, complain: impl FnOnce(&mut New)) -> Answer {
-    let mut new = New {
-        frame: view.frame("Connect a tool"),
-        csrf: at.form_token.to_string(),
-        tools: tools(form.text("connector")),
-        connector: Field::sent("connector", form),
-        name: Field::sent("name", form),
-        base_url: Field::sent("base_url", form),
-        secret: Field::empty("secret"),
-    };
-    complain(&mut new);
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &new)
-}
-
-impl New {
-    fn complaints(&self) -> Vec<&Field> {
-        [&self.connector, &self.name, &self.base_url, &self.secret].into_iter().filter(|field| field.is_bad()).collect()
-    }
-}
-
-fn created(view: View, req: &HttpRequest, tool: &'static dyn Connector, made: &connections::Created) -> Created {
-    Created {
-        frame: view.frame("Connection created"),
-        name: made.connection.name.clone(),
-        tool: tool.title(),
-        hook_url: hook_url(req, &made.connection),
-        secret: made.secret.reveal().clone(),
-        setup: tool.disclosure().setup,
-        scopes: tool.disclosure().scopes,
-        sources_href: format!("{}/sources", href(made.connection.id)),
-    }
-}
-
 /// The address that the tool sends to, under the name by which this very page was asked for.
-fn hook_url(req: &HttpRequest, connection: &Connection) -> String {
+pub fn hook_url(req: &HttpRequest, connection: &Connection) -> String {
     let is_encrypted = req.app_data::<Data<IsEncrypted>>().is_none_or(|data| data.0);
     let scheme = if is_encrypted { "https" } else { "http" };
     let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     format!("{scheme}://{host}/hooks/{}/{}", connection.connector, connection.id)
+}
+
+/// Whether an address leads to the very machine it is opened on, so that no tool elsewhere can deliver to it.
+pub fn is_local(url: &str) -> bool {
+    let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let name = if host.starts_with('[') { host.split(']').next() } else { host.split(':').next() };
+    let name = name.unwrap_or_default().trim_start_matches('[');
+    name == "localhost" || name.ends_with(".localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn health_of_all(org: &OrgDb, desk: &Desk) -> Result<Vec<Health>, Fault> {
@@ -287,8 +172,9 @@ fn row(health: Health, now: Instant) -> Row {
     }
 }
 
-fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: Health, now: Instant) -> Show {
-    let exact = |at: Instant| format::moment(at, &TimeZone::UTC).words;
+fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: Health, (now, zone): (Instant, &TimeZone)) -> Show {
+    let exact = |at: Instant| format::moment(at, zone).words;
+    let (id, hook_url) = (health.connection.id, hook_url(req, &health.connection));
     let fact = |label, value: String, note: String| Fact { label, value, note };
     Show {
         frame: view.frame(health.connection.name.clone()),
@@ -305,9 +191,29 @@ fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: He
             fact("Connected", exact(health.connection.created_at), String::new()),
         ],
         refusals: health.refused.iter().map(|(word, n)| Refused { reason: words::reason(word), count: format::grouped(*n) }).collect(),
-        hook_url: hook_url(req, &health.connection),
+        is_local: is_local(&hook_url),
+        hook_url,
         setup: tool.disclosure().setup,
+        secret_href: format!("{}/secret", href(id)),
+        removal_href: format!("{}/removal", href(id)),
         name: health.connection.name,
         base_url: health.connection.base_url.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_only_this_machine_reaches_is_recognised() {
+        for local in ["http://127.0.0.1:8080/hooks/x", "https://localhost:8443/", "https://[::1]:8443/hooks/x", "https://127.3.4.5/"] {
+            assert!(is_local(local), "{local}");
+        }
+        for open in
+            ["https://retro.acme.example/hooks", "https://10.0.0.7:8443/", "https://localhost.acme.example/", "https://[2001:db8::1]/"]
+        {
+            assert!(!is_local(open), "{open}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The pages, one file per noun.
 
+pub mod connection_removals;
+pub mod connection_secrets;
 pub mod connections;
 pub mod home;
+pub mod new_connections;
 pub mod opt_outs;
 pub mod pattern_statuses;
 pub mod patterns;

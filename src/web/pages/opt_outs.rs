@@ -8,11 +8,11 @@ use crate::privacy::{self, Asked};
 use crate::web::admission::At;
 use crate::web::format::{self, Moment};
 use crate::web::layout::{Answer, Frame, View, page, page_with};
-use crate::web::pages::connections::{Tool, tools};
+use crate::web::pages::new_connections::{Tool, tools};
+use crate::web::pages::patterns::Teams;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
-use jiff::tz::TimeZone;
 
 /// How many stepped out, and the form to do so.
 #[derive(Template)]
@@ -54,7 +54,8 @@ pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answe
     };
     let (now, by) = (clock.now(), at.principal.actor());
     let receipt = at.blocking(move |org| privacy::step_out(org, asked, by, now)).await?;
-    let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &TimeZone::UTC) };
+    let zone = at.blocking(|org| Teams::of(org)).await?.common_zone();
+    let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &zone) };
     page_with(StatusCode::CREATED, &created)
 }
 

@@ -210,6 +210,13 @@ impl Teams {
         self.0.get(&team).map_or(TimeZone::UTC, |team| team.calendar().zone().clone())
     }
 
+    /// The zone of pages about more than one team: theirs, where they share one.
+    pub fn common_zone(&self) -> TimeZone {
+        let mut zones = self.0.values().map(|team| team.zone.as_str());
+        let first = zones.next().unwrap_or("UTC");
+        if zones.all(|zone| zone == first) { TimeZone::get(first).unwrap_or(TimeZone::UTC) } else { TimeZone::UTC }
+    }
+
     /// Whether a pattern still holds, as far as its team has been looked at.
     pub fn standing(&self, pattern: &Summary) -> String {
         let looked_at = self.0.get(&pattern.team).map(|team| team.calendar().working_look_until(team.looked_at));

@@ -4,20 +4,21 @@ use crate::base::clock::Clock;
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
 use crate::base::text::Slug;
-use crate::connectors::{Connector, connector};
+use crate::connectors::{Connector, Hints, NoChoice, connector};
 use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
-use crate::orgs::sources::{self, Source, Switch, TEAM_DEFAULT};
+use crate::orgs::sources::{self, LABEL_CHARS_MAX, Source, Switch, TEAM_DEFAULT};
+use crate::orgs::teams;
 use crate::store::OrgDb;
 use crate::web::admission::At;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
 use crate::web::pages::connections::href;
+use crate::web::pages::patterns::Teams;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use jiff::tz::TimeZone;
 
 /// All sources of a connection, and what switching one on means.
 #[derive(Template)]
@@ -29,6 +30,9 @@ pub struct Index {
     pub connection_href: String,
     pub action: String,
     pub disclosure: Disclosed,
+    pub hints: &'static Hints,
+    /// The teams there are, to choose from.
+    pub teams: Vec<String>,
     pub external_id: Field,
     pub label: Field,
     pub team: Field,
@@ -50,7 +54,7 @@ pub struct Disclosed {
     pub tool: &'static str,
     pub reads: &'static [&'static str],
     pub never: &'static [&'static str],
-    pub kept: &'static [Kept],
+    pub kept: Vec<Kept>,
     pub scopes: &'static [&'static str],
 }
 
@@ -60,89 +64,91 @@ pub struct Kept {
     pub how_long: &'static str,
 }
 
-/// What is kept of any source, and for how long (DECISIONS, 'What is kept').
-pub const KEPT: &[Kept] = &[
-    Kept {
-        what: "Text of messages, with code, secrets and names taken out",
-        how_long: "35 days; then only time, place, thread, score and link stay",
-    },
-    Kept { what: "Changes, reviews, runs, deploys and incidents: title, times, states", how_long: "400 days" },
-    Kept { what: "Patterns and their statements", how_long: "until the team deletes them" },
-    Kept { what: "What is turned away", how_long: "never kept; counted by reason" },
+/// What is kept of any source, whatever the tool.
+const KEPT: [(&str, &str); 2] = [
+    ("Patterns: a statement with numbers, and links to sources", "without a limit; they hold no text of anyone"),
+    ("What is turned away", "never kept; counted by reason"),
 ];
 
-const NO_PLACE: &str =
-    "That is no place that may be read. A Slack channel’s id begins with C or G, never with D; a repository is owner/name.";
+const NO_PLACE: NoChoice = NoChoice("That is no place of this tool.");
 const BAD_TEAM: &str = "Write lower-case letters, digits and single hyphens, such as web-shop.";
+const LONG_LABEL: &str = "This name is too long. Keep it to 80 characters.";
 
 /// `GET /connections/{id}/sources`.
 pub async fn index(at: At, view: View, id: Path<String>) -> Answer {
-    let (connection, tool, found) = find(&at, &id).await?;
-    let team = Field { value: TEAM_DEFAULT.to_owned(), ..Field::empty("team") };
-    page(&shown(&at, view, &connection, tool, found, [Field::empty("external_id"), Field::empty("label"), team]))
+    let found = find(&at, &id).await?;
+    let only_team = found.teams.first().filter(|_| found.teams.len() == 1).cloned();
+    let team = Field { value: only_team.unwrap_or_else(|| TEAM_DEFAULT.to_owned()), ..Field::empty("team") };
+    page(&shown(&at, view, found, [Field::empty("external_id"), Field::empty("label"), team]))
 }
 
 /// `POST /connections/{id}/sources`.
 pub async fn create(at: At, view: View, id: Path<String>, form: Form, clock: Data<Clock>) -> Answer {
-    let (connection, tool, found) = find(&at, &id).await?;
-    match wish(connection.id, tool, &form) {
+    let found = find(&at, &id).await?;
+    let connection = found.connection.id;
+    match wish(connection, found.tool, &form) {
         Ok(wish) => {
             let (by, actor) = (at.principal.member(), at.principal.actor());
             at.blocking(move |org| sources::switch(org, wish, Some(by), actor, clock.now())).await?;
-            Ok(see_other(&format!("{}/sources", href(connection.id))))
+            Ok(see_other(&format!("{}/sources", href(connection))))
         }
-        Err(fields) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, &connection, tool, found, *fields)),
+        Err(fields) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, found, *fields)),
     }
 }
 
-async fn find(at: &At, id: &str) -> Result<(Connection, &'static dyn Connector, Vec<Source>), Problem> {
+/// A connection with what its page shows.
+struct Found {
+    connection: Connection,
+    tool: &'static dyn Connector,
+    sources: Vec<Source>,
+    zones: Teams,
+    teams: Vec<String>,
+}
+
+async fn find(at: &At, id: &str) -> Result<Found, Problem> {
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
-    let found = at.blocking(move |org| connection_with_sources(org, id)).await?;
-    let (connection, sources) = found.ok_or_else(Problem::not_found)?;
+    let read = move |org: &OrgDb| {
+        let teams = teams::list(org)?.into_iter().map(|team| team.slug.to_string()).collect();
+        Ok::<_, Fault>((connections::find(org, id)?, sources::list(org, id)?, Teams::of(org)?, teams))
+    };
+    let (connection, sources, zones, teams) = at.blocking(read).await?;
+    let connection = connection.ok_or_else(Problem::not_found)?;
     let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
-    Ok((connection, tool, sources))
+    Ok(Found { connection, tool, sources, zones, teams })
 }
 
-fn connection_with_sources(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Vec<Source>)>, Fault> {
-    match connections::find(org, id)? {
-        Some(connection) => Ok(Some((connection, sources::list(org, id)?))),
-        None => Ok(None),
-    }
-}
-
-/// What the form asks for, or its fields with what is wrong.
+/// What the form asks for, or its fields with what is wrong. Whatever was once switched on can be switched off.
 fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<Switch, Box<[Field; 3]>> {
-    let place = tool.place(form.text("external_id"));
-    let (text, team) = (form.text("team"), Slug::parse(form.text("team")));
+    let (id, text, label, is_on) = (form.text("external_id"), form.text("team"), form.text("label"), form.text("subscribed") == "true");
+    let place = if is_on { tool.choose(id) } else { tool.place(id).ok_or(NO_PLACE) };
+    let team = Slug::parse(text);
+    let (is_bad_team, is_long) = (team.is_none() && !text.is_empty(), label.chars().count() > LABEL_CHARS_MAX);
     match place {
-        Some(place) if team.is_some() || text.is_empty() => Ok(Switch {
+        Ok(place) if !is_bad_team && !is_long => Ok(Switch {
             connection,
             external_id: place.external_id().to_owned(),
             place_kind: place.kind(),
-            as_written: form.text("external_id").to_owned(),
-            label: Some(form.text("label").to_owned()),
-            is_subscribed: form.text("subscribed") == "true",
+            as_written: id.to_owned(),
+            label: Some(label.to_owned()),
+            is_subscribed: is_on,
             team,
         }),
         place => {
-            let complain = |field: Field, is_bad: bool, error| if is_bad { field.refused(error) } else { field };
+            let complain = |name, error: Option<&'static str>| {
+                let field = Field::sent(name, form);
+                if let Some(error) = error { field.refused(error) } else { field }
+            };
             Err(Box::new([
-                complain(Field::sent("external_id", form), place.is_none(), NO_PLACE),
-                Field::sent("label", form),
-                complain(Field::sent("team", form), team.is_none() && !text.is_empty(), BAD_TEAM),
+                complain("external_id", place.err().map(|help| help.0)),
+                complain("label", is_long.then_some(LONG_LABEL)),
+                complain("team", is_bad_team.then_some(BAD_TEAM)),
             ]))
         }
     }
 }
 
-fn shown(
-    at: &At,
-    view: View,
-    connection: &Connection,
-    tool: &'static dyn Connector,
-    found: Vec<Source>,
-    [external_id, label, team]: [Field; 3],
-) -> Index {
+fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 3]) -> Index {
+    let Found { connection, tool, sources: found, zones, teams } = found;
     let on = found.iter().filter(|source| source.is_subscribed).count();
     let disclosure = tool.disclosure();
     Index {
@@ -155,9 +161,11 @@ fn shown(
             tool: tool.title(),
             reads: disclosure.reads,
             never: disclosure.never,
-            kept: KEPT,
+            kept: disclosure.kept.iter().chain(&KEPT).map(|(what, how_long)| Kept { what, how_long }).collect(),
             scopes: disclosure.scopes,
         },
+        hints: &disclosure.hints,
+        teams,
         external_id,
         label,
         team,
@@ -166,12 +174,12 @@ fn shown(
         } else {
             format!("{on} of {} on", format::count(found.len() as u64, "source", "sources"))
         },
-        sources: found.into_iter().map(row).collect(),
+        sources: found.into_iter().map(|source| row(source, &zones)).collect(),
     }
 }
 
-fn row(source: Source) -> Row {
-    let since = format::day(source.changed_at, &TimeZone::UTC);
+fn row(source: Source, zones: &Teams) -> Row {
+    let since = format::day(source.changed_at, &zones.zone(source.team));
     let id = if source.label.is_some() { format!("{} · ", source.external_id) } else { String::new() };
     let state = if source.is_subscribed { "on" } else { "off" };
     Row {
