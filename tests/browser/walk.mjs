@@ -79,7 +79,7 @@ async function connect({ page, step, sees, looks, hasScript }, tool, fields) {
     if (tool === "Slack") {
       await page.getByLabel("Name").fill(fields.name);
       await submit(page, "Create the connection");
-      await sees("Copy it from the tool");
+      await sees("Write the address");
     }
     if (tool === "GitHub") {
       await page.getByLabel("Address of").fill("not an address");
