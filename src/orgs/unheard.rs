@@ -61,7 +61,7 @@ mod tests {
     use crate::auth::account::{Email, NewAccount};
     use crate::base::clock::Clock;
     use crate::crypto::keys::Kek;
-    use crate::orgs::connections::{self, NewConnection};
+    use crate::orgs::connections::{self, NewConnection, SecretMaker};
     use crate::orgs::organisation;
     use crate::orgs::sources::{self, Switch};
     use crate::store::Store;
@@ -103,7 +103,15 @@ mod tests {
     #[test]
     fn a_source_is_not_heard_from_when_it_is_switched_off_until_it_is_on_again() {
         let (org, _folder) = organisation();
-        let wish = NewConnection { connector: "github", name: "Code".to_owned(), base_url: None, secret: None };
+        let wish = NewConnection {
+            id: None,
+            connector: "github",
+            secret_maker: SecretMaker::Us,
+            needs_base_url: false,
+            name: "Code".to_owned(),
+            base_url: None,
+            secret: None,
+        };
         let connection = connections::create(&org, wish, Actor::Operator, at("02T09:00:00")).unwrap().connection.id;
         let switch = |is_subscribed: bool, label: Option<&str>, now: &str| {
             let wish = Switch {
