@@ -164,7 +164,9 @@ pub fn remove(org: &OrgDb, id: ConnectionId, actor: Actor, now: Instant) -> Resu
         }
         for source in sql::sources(tx, id)?.into_iter().filter(|source| source.is_subscribed) {
             let act = Act::SourceSwitchedOff { connection: id, external_id: source.external_id.clone() };
-            sql::set_off(&audit::record(tx, now, actor, &act)?, id, &source.external_id, now)?;
+            let audited = audit::record(tx, now, actor, &act)?;
+            sql::set_off(&audited, id, &source.external_id, now)?;
+            sql::begin_unheard(&audited, id, &source.external_id, now)?;
         }
         sql::set_removed(&audit::record(tx, now, actor, &Act::ConnectionRemoved { connection: id })?, id, now)?;
         Ok(true)

@@ -19,7 +19,7 @@ use crate::http::csrf::FormToken;
 use crate::http::headers::{self, IsEncrypted};
 use crate::http::request_id;
 use crate::orgs::connections;
-use crate::orgs::{organisation, sources};
+use crate::orgs::{organisation, sources, unheard};
 use crate::patterns;
 use crate::signals::place::Place;
 use crate::store::{OrgDb, Store};
@@ -490,6 +490,11 @@ async fn a_removed_connection_is_a_strangers_and_its_sources_are_off() {
     assert!(connections::list(&house.org).unwrap().is_empty());
     assert!(connections::find_with_secret(&house.org, id).unwrap().is_none(), "nothing that it signs is taken any more");
     assert!(sources::list(&house.org, id).unwrap().iter().all(|source| !source.is_subscribed));
+    let unheard = house.org.read(|reader| unheard::list(reader, house.org.id())).unwrap();
+    assert!(
+        unheard.iter().any(|stretch| stretch.of == Some((id, "acme/web".to_owned()))),
+        "what happens from now on is unknown, not quiet"
+    );
     assert_eq!(house.get(&path, Some(&owner)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.post(&format!("{path}/removal"), &owner, "").await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.get(&format!("/patterns/{pattern}"), Some(&owner)).await.status, StatusCode::OK, "what was told stays");
