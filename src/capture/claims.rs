@@ -65,8 +65,9 @@ mod tests {
     use crate::audit::Actor;
     use crate::base::clock::Clock;
     use crate::base::text::Slug;
+    use crate::connectors::{connector, new_connection};
     use crate::crypto::keys::Kek;
-    use crate::orgs::connections::{self, NewConnection};
+    use crate::orgs::connections::{self, NewConnection, SecretMaker};
     use crate::store::Store;
 
     #[test]
@@ -75,7 +76,8 @@ mod tests {
         let clock = Clock::stepped("2026-03-02T09:00:00Z".parse().unwrap());
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
         let org = store.create_org::<Fault>(&clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
-        let wish = NewConnection { connector: "slack", name: "Chat".to_owned(), base_url: None, secret: None };
+        let chat = new_connection(connector("slack").unwrap(), "Chat");
+        let wish = NewConnection { secret_maker: SecretMaker::Us, needs_base_url: false, ..chat };
         let connection = connections::create(&org, wish, Actor::Operator, clock.now()).unwrap().connection.id;
         let claims = Claims::of(&org, connection).unwrap();
         let known = |place: &str| org.read(|reader| claims.known(reader, place)).unwrap();
