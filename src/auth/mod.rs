@@ -9,6 +9,7 @@ pub mod principal;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;
+mod ledger;
 mod sql;
 
 pub use human::Human;
