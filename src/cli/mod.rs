@@ -8,6 +8,7 @@ pub mod demo;
 mod error;
 mod init;
 mod input;
+pub mod lines;
 mod replay;
 pub mod redact;
 pub mod score;

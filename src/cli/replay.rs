@@ -194,8 +194,9 @@ struct RecordedLine<'a> {
 
 fn read_line(source: String, line: &[u8]) -> Result<Recording, CliError> {
     let recorded: RecordedLine<'_> = serde_json::from_slice(line).map_err(|error| {
-        let fault = Fault::new(Code::Io, format!("{source}: not a recorded delivery; a line is {{\"headers\":{{…}},\"body\":…}}"));
-        CliError::Fault(fault.because(error))
+        // The parser's own words may quote what it stumbled over, so only the place of the problem is told.
+        let column = error.column();
+        CliError::Problem(format!("{source}: not a recorded delivery (column {column}); write {{\"headers\":{{…}},\"body\":…}}"))
     })?;
     let hints = recorded.headers.into_iter().filter(|(name, _)| is_kind_header(name)).map(|(_, value)| value).collect();
     // A body may be written as it was sent, in a string, or as the JSON value it is.

@@ -256,3 +256,26 @@ fn the_demo_says_at_once_that_its_port_is_taken() {
     said.is_refused(1, &["--listen"]);
     assert!(!said.err.contains("26 weeks"), "nothing was fed before: {}", said.err);
 }
+
+#[test]
+fn what_a_file_holds_is_never_repeated_in_an_error() {
+    let folder = Folder::new();
+    let id = "0".repeat(48);
+    for (arguments, content, place) in [
+        (&["replay", "--connection", &id, "--data", "d", "in.jsonl"][..], "{\"headers\":\"canary words\",\"body\":{}}", "in.jsonl:1"),
+        (&["replay", "--connection", &id, "--data", "d", "in.jsonl"], "{\"headers\":{},\"body\":canary}", "in.jsonl:1"),
+        (&["score", "in.jsonl"], "{\"id\":\"canary\",\"messages\":\"canary\"}", "in.jsonl, line 1"),
+        (&["redact", "in.jsonl"], "{\"id\":1,\"text\":{\"canary\":1}}", "in.jsonl, line 1"),
+        (&["redact", "in.jsonl"], "canary", "in.jsonl, line 1"),
+        (&["backtest", "--events", "in.csv"], "canary,change,acme/web,1,opened", "in.csv, line 2: column `at`"),
+        (&["backtest", "--events", "in.csv"], "2026-03-09T09:00:00Z,canary,acme/web,1,opened", "in.csv, line 2: column `kind`"),
+        (&["backtest", "--events", "in.csv"], "2026-03-09T09:00:00Z,change,canary words,1,opened", "in.csv, line 2: column `source`"),
+        (&["backtest", "--events", "in.csv"], "2026-03-09T09:00:00Z,change,acme/web,1,canary", "in.csv, line 2: column `transition`"),
+    ] {
+        folder.write("in.jsonl", content);
+        folder.write("in.csv", &format!("{HEADER}{content}\n"));
+        let said = folder.say(arguments);
+        assert!(said.status != 0 && said.err.contains(place), "{arguments:?}: {}", said.err);
+        assert!(!said.err.contains("canary") && !said.out.contains("canary"), "{arguments:?}: {} {}", said.err, said.out);
+    }
+}

@@ -147,7 +147,7 @@ fn wrong_rows_are_all_named_with_what_to_do_and_nothing_is_evaluated() {
     assert_eq!(error.exit_status(), 1);
     assert_eq!(
         error.to_string(),
-        "bad.csv, line 2: column `at` holds `2026-03-09`; write a time with its zone between 1990 and 2100, such as 2026-03-02T09:00:00Z \
+        "bad.csv, line 2: column `at` holds no time; write a time with its zone between 1990 and 2100, such as 2026-03-02T09:00:00Z \
          (and 4 more problems, which --json lists)"
     );
     let told: Vec<(u64, String)> = listed(&error)["problems"]
@@ -157,7 +157,7 @@ fn wrong_rows_are_all_named_with_what_to_do_and_nothing_is_evaluated() {
         .map(|told| (told["line"].as_u64().unwrap(), told["message"].as_str().unwrap().to_owned()))
         .collect();
     assert_eq!(told.len(), 5);
-    assert_eq!(told[1], (3, "column `kind` holds `pull`; write one of message, change, review, run, deploy, incident".to_owned()));
+    assert_eq!(told[1], (3, "column `kind` holds an unknown word; write one of message, change, review, run, deploy, incident".to_owned()));
     assert_eq!(told[3], (5, "column `workflow` is missing; run must have it".to_owned()));
     assert_eq!(told[4], (5, "column `conclusion` is missing; a completed run must have it".to_owned()));
 }

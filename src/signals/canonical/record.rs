@@ -1,11 +1,10 @@
 //! One row: named cells, and the way from cells to a signal and back.
 //!
-//! An error names the column and says what to do. It repeats a word only from the columns that hold closed words, numbers
-//! or times; never a name, a title or a text.
+//! An error names the column and says what to do. It never repeats what a cell holds: cells shift by a missing comma, and a
+//! text stands where a time was looked for.
 
 use crate::base::clock::Instant;
 use crate::base::id::PersonId;
-use crate::base::text::one_line;
 use crate::signals::place::Place;
 use crate::signals::{
     ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message,
@@ -15,8 +14,6 @@ use std::fmt;
 
 use super::{REQUIRED, fields_of};
 
-/// Longest word of a file that an error repeats, in characters.
-const ECHO_CHARS_MAX: usize = 40;
 /// Longest id, in characters: well over what any tool uses.
 const ID_CHARS_MAX: usize = 200;
 /// The first and the last year a row may lie in: a slip in a year would otherwise make a backtest walk through centuries.
@@ -58,11 +55,11 @@ pub enum Wrong {
     /// A required cell is empty; the kind (or condition) that requires it.
     Missing { by: &'static str },
     /// The cell holds a word that is not in its closed list.
-    UnknownWord { found: String, allowed: Vec<&'static str> },
+    UnknownWord { allowed: Vec<&'static str> },
     /// Not a time with a zone, or outside of the years that make sense.
-    BadTime { found: String },
+    BadTime,
     /// Not a whole number of 1 or more.
-    BadNumber { found: String },
+    BadNumber,
     /// Neither a channel's id nor `owner/name`.
     BadSource,
     /// The kind happens in the other sort of place.
@@ -75,14 +72,14 @@ impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { by } => write!(f, "is missing; {by} must have it"),
-            Self::UnknownWord { found, allowed } => write!(f, "holds `{found}`; write one of {}", allowed.join(", ")),
-            Self::BadTime { found } => write!(
+            Self::UnknownWord { allowed } => write!(f, "holds an unknown word; write one of {}", allowed.join(", ")),
+            Self::BadTime => write!(
                 f,
-                "holds `{found}`; write a time with its zone between {} and {}, such as 2026-03-02T09:00:00Z",
+                "holds no time; write a time with its zone between {} and {}, such as 2026-03-02T09:00:00Z",
                 YEARS.start(),
                 YEARS.end()
             ),
-            Self::BadNumber { found } => write!(f, "holds `{found}`; write a whole number, 1 or more"),
+            Self::BadNumber => f.write_str("holds no such number; write a whole number, 1 or more"),
             Self::BadSource => {
                 f.write_str("is no source; write a channel's id (C0123ABCD) or owner/name of a repository; a direct message is never read")
             }
@@ -297,17 +294,16 @@ fn parse_actor(word: &str) -> Option<ActorKind> {
 }
 
 fn known<T: Copy>(word: &str, parse: impl FnOnce(&str) -> Option<T>, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, Wrong> {
-    parse(word).ok_or_else(|| Wrong::UnknownWord { found: echo(word), allowed: all.iter().map(|value| name(*value)).collect() })
+    parse(word).ok_or_else(|| Wrong::UnknownWord { allowed: all.iter().map(|value| name(*value)).collect() })
 }
 
 fn time(text: &str) -> Result<Instant, Wrong> {
-    let bad = || Wrong::BadTime { found: echo(text) };
-    let at: Instant = text.parse().map_err(|_| bad())?;
-    YEARS.contains(&at.to_zoned(jiff::tz::TimeZone::UTC).year()).then_some(at).ok_or_else(bad)
+    let at: Instant = text.parse().map_err(|_| Wrong::BadTime)?;
+    YEARS.contains(&at.to_zoned(jiff::tz::TimeZone::UTC).year()).then_some(at).ok_or(Wrong::BadTime)
 }
 
 fn whole_number(text: &str) -> Result<u32, Wrong> {
-    text.parse().ok().filter(|number| *number >= 1).ok_or_else(|| Wrong::BadNumber { found: echo(text) })
+    text.parse().ok().filter(|number| *number >= 1).ok_or(Wrong::BadNumber)
 }
 
 fn id(text: &str) -> Result<String, Wrong> {
@@ -321,8 +317,4 @@ fn misplaced(kind: SignalKind, place: &Place) -> Option<&'static str> {
         (SignalKind::Change | SignalKind::Review | SignalKind::Run, Place::Channel(_)) => Some("repository"),
         _ => None,
     }
-}
-
-fn echo(text: &str) -> String {
-    one_line(text, ECHO_CHARS_MAX)
 }

@@ -187,7 +187,7 @@ fn a_line_that_is_no_object_or_a_row_that_does_not_fit_is_named() {
 fn times_and_numbers_that_make_no_sense_are_refused() {
     for at in ["2026-03-09T09:00:00", "1789-07-14T09:00:00Z", "3026-03-09T09:00:00Z", "soon"] {
         let problems = csv_problems(&format!("at,kind,source,id,transition\n{at},change,acme/web,1,opened\n"));
-        assert!(problems[0].starts_with(&format!("line 2: column `at` holds `{at}`; write a time with its zone")), "{problems:?}");
+        assert!(problems[0].starts_with("line 2: column `at` holds no time; write a time with its zone"), "{problems:?}");
     }
     let run = |attempt: &str| {
         format!(
@@ -195,7 +195,7 @@ fn times_and_numbers_that_make_no_sense_are_refused() {
         )
     };
     for attempt in ["0", "-1", "two", "99999999999"] {
-        assert_eq!(csv_problems(&run(attempt)), [format!("line 2: column `attempt` holds `{attempt}`; write a whole number, 1 or more")]);
+        assert_eq!(csv_problems(&run(attempt)), ["line 2: column `attempt` holds no such number; write a whole number, 1 or more"]);
     }
     assert!(read(&run("3"), Format::Csv).is_ok());
 }
