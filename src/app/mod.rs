@@ -90,6 +90,8 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     let _worker = Worker::start(Arc::clone(&parts.jobs))?;
     let _control = Control::start(parts)?;
     let scheme = if identity.is_some() { "https" } else { "http" };
+    let (version, organisations) = (env!("CARGO_PKG_VERSION"), parts.store.orgs().len());
+    tracing::info!(version, organisations, data = %parts.store.root().display(), %address, "started");
     announce(&format!("{scheme}://{address}"), identity.as_ref().map(|identity| identity.fingerprint.as_str()));
     let served = actix_web::rt::System::new().block_on(serve(
         parts.clone(),
@@ -99,6 +101,7 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         Limits::default().within(process::open_files()),
     ));
     flush_counts(parts)?;
+    tracing::info!("stopped");
     served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
 }
 

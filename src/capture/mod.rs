@@ -6,6 +6,7 @@
 mod branch;
 pub mod consent;
 mod forget;
+mod glimpse;
 pub mod redact;
 pub mod refusals;
 pub mod replay;
@@ -16,6 +17,7 @@ mod names;
 mod sql;
 
 pub use forget::forget;
+pub use glimpse::{Glimpse, glimpse};
 
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;

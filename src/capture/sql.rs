@@ -205,6 +205,27 @@ pub(super) fn load(reader: &impl Read, place: &TeamPlace, kind: SignalKind, from
     Ok(rows.into_iter().flatten().collect())
 }
 
+/// What one transition of a thing left behind, of what people may be shown.
+pub(super) struct Seen {
+    pub is_deleted: bool,
+    pub title: Option<String>,
+    pub workflow: Option<String>,
+    pub text: Option<String>,
+}
+
+/// Every transition of a thing, in order of time.
+pub(super) fn seen(reader: &impl Read, connection: ConnectionId, (kind, place, id): (&str, &str, &str)) -> Result<Vec<Seen>, Fault> {
+    reader.all(
+        "SELECT transition, title, workflow, text FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND kind = ?3 AND external_id = ?4 ORDER BY occurred_at, id",
+        (connection.number(), place, kind, id),
+        |row| {
+            let is_deleted = row.get::<_, String>(0)? == MessageTransition::Deleted.as_str();
+            Ok(Seen { is_deleted, title: row.get(1)?, workflow: row.get(2)?, text: row.get(3)? })
+        },
+    )
+}
+
 /// `None` for a row whose words this version does not know.
 fn signal_of(row: &Row<'_>) -> rusqlite::Result<Option<Signal>> {
     let (place_kind, place_id, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 /// Names that are likelier than this to be a slip of the pen are suggested (Jaro-Winkler, 0 to 1).
 const LIKENESS_MIN: f64 = 0.7;
 
+/// How much can be logged, from little to much.
+const LOG_LEVELS: [&str; 4] = ["error", "warn", "info", "debug"];
+
 /// Something in the configuration is wrong: what, where, and what to do.
 #[derive(Debug)]
 pub struct ConfigError(String);
@@ -34,7 +37,12 @@ pub fn load(flags: Overrides) -> Result<Settings, ConfigError> {
         None if Settings::default_config().exists() => read_file(&Settings::default_config())?,
         None => Overrides::default(),
     };
-    Ok(Settings::complete(said.or(file)))
+    let settings = Settings::complete(said.or(file));
+    if LOG_LEVELS.contains(&settings.log.as_str()) {
+        Ok(settings)
+    } else {
+        Err(ConfigError::new(format!("log (SMARTRETRO_LOG) must be one of {}, not “{}”", LOG_LEVELS.join(", "), settings.log)))
+    }
 }
 
 fn environment(read: impl Fn(&str) -> Option<String>) -> Result<Overrides, ConfigError> {
@@ -133,5 +141,12 @@ mod tests {
         let file = parse_file("listen = \"c\"\nlog = \"c\"\ndata = \"c\"").unwrap();
         let settings = Settings::complete(flags.or(env).or(file));
         assert_eq!((settings.listen.as_str(), settings.log.as_str(), settings.data().unwrap().to_str()), ("a", "b", Some("c")));
+    }
+
+    #[test]
+    fn an_unknown_level_of_the_log_is_refused_with_those_that_there_are() {
+        let said = |log: &str| load(Overrides { log: Some(log.to_owned()), ..Overrides::default() });
+        assert!(said("debug").is_ok());
+        assert!(said("loud").is_err_and(|error| error.to_string().contains("error, warn, info, debug")));
     }
 }

@@ -181,7 +181,7 @@ impl Detector for AgeingChanges {
             dial: view.dial(),
             strength: number(verdict.older) / limit.max(1.0),
             chart: chart(&verdict, &known, view),
-            facts: Facts::AgeingChanges(facts(&verdict, limit, view)),
+            facts: Facts::AgeingChanges(facts(&verdict, limit, &ages, view)),
             evidence: sources.evidence,
             sources_total: sources.total,
             parameters: parameters(deviations),
@@ -255,7 +255,9 @@ fn verdict_at(ages: &[Vec<f64>], back: usize) -> Option<Verdict> {
     judge(before.get(before.len().saturating_sub(LOOKS)..)?, now)
 }
 
-fn facts(verdict: &Verdict, limit: f64, view: &View<'_, '_>) -> AgeingFacts {
+fn facts(verdict: &Verdict, limit: f64, ages: &[Vec<f64>], view: &View<'_, '_>) -> AgeingFacts {
+    let before = ages.iter().rev().skip(1).take(verdict.counts.len());
+    let usual_open = before.map(|ages| number(ages.len())).sum::<f64>() / number(verdict.counts.len().max(1));
     let day_hours = hours(view.calendar().working_day()).max(f64::MIN_POSITIVE);
     AgeingFacts {
         older: verdict.older,
@@ -263,6 +265,7 @@ fn facts(verdict: &Verdict, limit: f64, view: &View<'_, '_>) -> AgeingFacts {
         line_hours: verdict.line,
         line_days: verdict.line / day_hours,
         usual: usual(verdict),
+        usual_open,
         limit,
         looks: verdict.counts.len(),
         running: RUNNING,
@@ -280,12 +283,13 @@ fn usual(verdict: &Verdict) -> Estimate {
     }
 }
 
-/// The looks of the last weeks, each counted by the line and the limit of its own day, as it was judged.
+/// The looks of the last weeks, each counted by the line and the limit of its own day, as it was judged. Counts are whole: what
+/// is above a limit is above the whole number below it.
 fn chart(verdict: &Verdict, known: &Known<'_, '_>, view: &View<'_, '_>) -> Chart {
     let (instants, ages) = known.ages_at_looks(view, LOOKS + CHART_LOOKS);
     let deviations = deviations(view.dial());
     let point = |(back, at): (usize, &Instant)| {
-        verdict_at(&ages, back).map(|look| Point { at: *at, value: number(look.older), limit: Some(look.limit(deviations)) })
+        verdict_at(&ages, back).map(|look| Point { at: *at, value: number(look.older), limit: Some(look.limit(deviations).floor()) })
     };
     let mut points: Vec<Point> = instants.iter().rev().take(CHART_LOOKS).enumerate().filter_map(point).collect();
     points.reverse();
@@ -295,7 +299,7 @@ fn chart(verdict: &Verdict, known: &Known<'_, '_>, view: &View<'_, '_>) -> Chart
         points,
         told: RUNNING,
         usual: Some(usual(verdict)),
-        limit: verdict.limit(deviations),
+        limit: verdict.limit(deviations).floor(),
     }
 }
 

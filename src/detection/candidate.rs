@@ -73,6 +73,8 @@ pub struct AgeingFacts {
     pub line_days: f64,
     /// How many were that old at an earlier look: the mean, and the range that four of five looks fell into.
     pub usual: Estimate,
+    /// How many were open at an earlier look: the mean.
+    pub usual_open: f64,
     /// The count above which this is no longer usual, at this stop of the dial.
     pub limit: f64,
     /// Earlier looks that were compared with.

@@ -1,4 +1,4 @@
-//! A number for each request, and the one place where a failed request is logged.
+//! A number for each request, and the one place where one that failed or was refused is logged.
 //!
 //! The log line has the route's pattern, never the path or query: those carry ids.
 
@@ -38,19 +38,26 @@ pub async fn number(req: ServiceRequest, next: Next<impl MessageBody + 'static>)
     };
     req.extensions_mut().insert(id.clone());
     let mut res = next.call(req).await?.map_into_boxed_body();
-    log_failure(&id, &res);
+    log_refusal(&id, &res);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         res.headers_mut().insert(HEADER, value);
     }
     Ok(res)
 }
 
-fn log_failure(id: &RequestId, res: &ServiceResponse) {
+fn log_refusal(id: &RequestId, res: &ServiceResponse) {
     let extensions = res.response().extensions();
-    let Some(fault) = extensions.get::<Problem>().and_then(Problem::fault) else {
-        return;
-    };
     let route = res.request().match_pattern().unwrap_or_default();
-    let (status, code) = (res.status().as_u16(), fault.code().as_str());
-    tracing::error!(request.id = %id, route, status, code, "{fault}");
+    let status = res.status();
+    match extensions.get::<Problem>().and_then(Problem::fault) {
+        Some(fault) => tracing::error!(request.id = %id, route, status = status.as_u16(), code = fault.code().as_str(), "{fault}"),
+        // Deliveries that are turned away are counted; a line for each would let a stranger fill the log.
+        None if route.starts_with("/hooks/") && status.is_client_error() => {
+            tracing::debug!(request.id = %id, route, status = status.as_u16(), "refused");
+        }
+        None if status.is_client_error() || status.is_server_error() => {
+            tracing::info!(request.id = %id, route, status = status.as_u16(), "refused");
+        }
+        None => {}
+    }
 }

@@ -2,8 +2,12 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging. `filter` is a level or a list of directives, such as `info` or `smartretro=debug`. A second call does nothing.
-pub fn start(filter: &str) {
+/// What speaks below its warnings of nothing but itself.
+const QUIET: &str = "actix_server=warn";
+
+/// Starts logging at a level, such as `info`. A second call does nothing.
+pub fn start(level: &str) {
+    let filter = if level == "info" { format!("{level},{QUIET}") } else { level.to_owned() };
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
     drop(started);

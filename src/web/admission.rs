@@ -1,6 +1,6 @@
 //! Who may pass: the session behind the cookie, and the right that a route needs.
 //!
-//! A handler finds [`At`] only behind [`signed_in`] or [`needs`]; without one of them it answers a fault, never a page.
+//! A handler that asks for [`At`] stands behind [`signed_in`] or [`needs`]; without one of them it answers a fault, never a page.
 
 use crate::auth::{Human, Principal, Scope, account, session};
 use crate::base::clock::Clock;
@@ -73,6 +73,16 @@ pub fn signed_in(route: Route) -> Route {
 /// A route for those whose role allows `scope`.
 pub fn needs(scope: Scope, route: Route) -> Route {
     route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| admit(req, next, Some(scope))))
+}
+
+/// A route for whoever comes, that knows a member where one is signed in.
+pub fn perhaps_signed_in(route: Route) -> Route {
+    route.wrap(from_fn(|req: ServiceRequest, next: Next<BoxBody>| async move {
+        if let Ok(Some(at)) = resume(req.request()).await {
+            req.extensions_mut().insert(at);
+        }
+        next.call(req).await
+    }))
 }
 
 async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -> Result<ServiceResponse, Error> {

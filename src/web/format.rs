@@ -40,6 +40,15 @@ pub fn ago(at: Instant, now: Instant) -> String {
     count(number.unsigned_abs(), one, many)
 }
 
+/// `40 seconds`, `5 minutes`, `2 hours`; rounded up.
+pub fn duration(seconds: u64) -> String {
+    match seconds {
+        ..60 => count(seconds.max(1), "second", "seconds"),
+        60..3600 => count(seconds.div_ceil(60), "minute", "minutes"),
+        _ => count(seconds.div_ceil(3600), "hour", "hours"),
+    }
+}
+
 /// `1 source`, `12,345 sources`.
 pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -89,6 +98,12 @@ mod tests {
         assert_eq!(before("2026-03-09T03:01:00Z"), "1 hour ago");
         assert_eq!(before("2026-03-06T05:01:00Z"), "2 days ago");
         assert_eq!(before("2026-03-09T05:09:00Z"), "just now", "a tool's clock may run ahead");
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up() {
+        let said = [0, 40, 60, 61, 3600, 3601].map(duration);
+        assert_eq!(said, ["1 second", "40 seconds", "1 minute", "2 minutes", "1 hour", "2 hours"]);
     }
 
     #[test]

@@ -115,8 +115,8 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
                 frame: frame("Not found", None),
                 status: 404,
                 title: "Not found",
-                detail: "There is nothing here, or nothing that you may see.",
-                href: "/",
+                detail: "There is nothing here, or nothing that you may see.".to_owned(),
+                href: "/".to_owned(),
                 verb: "To the first page",
                 request_id: "9f86d081884c7d65".to_owned(),
             }),
@@ -418,7 +418,9 @@ fn pattern_page(is_decided: bool) -> patterns::Show {
         href: url.map(str::to_owned),
         label: label.to_owned(),
         host: if url.is_some() { "github.com".to_owned() } else { String::new() },
+        happened: "failed",
         at: moment("6 March 2026, 14:02 UTC"),
+        age: "3 days before this was told".to_owned(),
     };
     patterns::Show {
         frame: frame("The pipeline of acme/web fails and then passes", Some("/patterns")),

@@ -3,7 +3,7 @@
 use crate::auth::Scope::{Decide, ReadConnections, ReadPatterns, StepOut, WriteConnections, WriteSources};
 use crate::http::forms;
 use crate::http::problem::Problem;
-use crate::web::admission::{needs, signed_in};
+use crate::web::admission::{needs, perhaps_signed_in, signed_in};
 use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
 use crate::web::pages::{
@@ -40,7 +40,7 @@ pub fn mount(config: &mut ServiceConfig) {
             .route("/patterns/{id}/status", needs(Decide, post().to(pattern_statuses::create)))
             .route("/opt-outs", needs(StepOut, get().to(opt_outs::index)))
             .route("/opt-outs", needs(StepOut, post().to(opt_outs::create)))
-            .default_service(to(nothing_here)),
+            .default_service(perhaps_signed_in(to(nothing_here))),
     );
 }
 

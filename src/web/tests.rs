@@ -376,14 +376,15 @@ async fn a_page_runs_nothing_but_what_carries_its_own_nonce() {
 async fn too_many_tries_are_told_to_wait() {
     let house = House::new();
     let visit = "a-visit";
-    let mut last = StatusCode::OK;
+    let (mut last, mut body_of_last) = (StatusCode::OK, String::new());
     for _ in 0..9 {
         let body = format!("csrf={}&email=owner%40acme.example&password=wrong", FormToken::of(visit));
         let request = TestRequest::post().uri("/sign-in").insert_header(("sec-fetch-site", "same-origin"));
         let seen = house.ask(form(request, body).cookie(Cookie::new(VISIT, visit))).await;
-        last = seen.status;
+        (last, body_of_last) = (seen.status, seen.body);
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert!(body_of_last.contains("It opens again in about "), "{body_of_last}");
 }
 
 #[actix_web::test]
@@ -512,4 +513,19 @@ async fn a_secret_is_replaced_and_the_old_one_proves_nothing() {
     assert_eq!(secret(), "0123456789abcdef0123456789abcdef");
     assert_eq!(house.post(&path, &owner, "secret=fedcba9876543210fedcba9876543210").await.status, StatusCode::SEE_OTHER);
     assert_eq!(secret(), "fedcba9876543210fedcba9876543210");
+}
+
+#[actix_web::test]
+async fn a_member_who_meets_a_problem_keeps_the_navigation_and_a_way_back() {
+    let house = House::new();
+    let owner = house.session("owner");
+    let missing = house.get("/nowhere", Some(&owner)).await;
+    assert!(missing.status == StatusCode::NOT_FOUND && missing.body.contains("href=\"/patterns\""));
+    assert!(!house.get("/nowhere", None).await.body.contains("href=\"/patterns\""), "a stranger learns of no page");
+    let unknown = house.get("/patterns?status=gone", Some(&owner)).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let path = format!("/patterns/{}", house.pattern());
+    house.post(&format!("{path}/status"), &owner, "status=dismissed").await;
+    let closed = house.post(&format!("{path}/status"), &owner, "status=dismissed").await;
+    assert!(closed.status == StatusCode::CONFLICT && closed.body.contains(&format!("href=\"{path}\"")));
 }

@@ -1,6 +1,6 @@
 //! The words for what the rooms count and name, as pages say them.
 
-use crate::capture::refusals;
+use crate::capture::{Glimpse, refusals};
 use crate::connectors::Unverified;
 use crate::detection::{Detector, detector};
 use crate::signals::refusal::Refusal;
@@ -54,18 +54,45 @@ pub fn kind(detector_id: &str) -> &'static str {
     }
 }
 
-/// What a source is called in a list, from its key (`kind:place:external id`) and what people call its place.
-pub fn source(key: &str, place: &str) -> String {
-    let mut parts = key.splitn(3, ':');
-    let (kind, _, id) = (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
+/// What a source is called in a list, from its key (`kind:place:external id`), what people call its place, and what is still
+/// kept of it.
+pub fn source(key: &str, place: &str, glimpse: &Glimpse) -> String {
+    let (kind, id) = kind_and_id(key);
+    let named = |plain: String, name: &Option<String>| name.as_ref().map_or(plain.clone(), |name| format!("{plain}: {name}"));
     match kind {
-        "change" => format!("Pull request {id} in {place}"),
+        "change" => named(format!("Pull request {id}"), &glimpse.title),
         "review" => format!("A review in {place}"),
-        "run" => format!("Run {id} in {place}"),
+        "run" => match &glimpse.workflow {
+            Some(workflow) => format!("{workflow}, run {id}"),
+            None => format!("Run {id} in {place}"),
+        },
         "deploy" => format!("A deployment of {place}"),
         "incident" => format!("An incident in {place}"),
-        _ => format!("A message in {place}"),
+        _ => glimpse.first_words.as_ref().map_or_else(|| format!("A message in {place}"), |words| format!("“{words}”")),
     }
+}
+
+/// What happened at the time that stands beside a source.
+pub fn happened(key: &str) -> &'static str {
+    match kind_and_id(key).0 {
+        "change" => "opened",
+        "review" => "reviewed",
+        "run" => "failed",
+        "deploy" => "deployed",
+        "incident" => "began",
+        _ => "asked",
+    }
+}
+
+/// Whether a thing waits from then on, so that its age is worth a word.
+pub fn waits(key: &str) -> bool {
+    matches!(kind_and_id(key).0, "change" | "message")
+}
+
+fn kind_and_id(key: &str) -> (&str, &str) {
+    let mut parts = key.splitn(3, ':');
+    let (kind, _, id) = (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
+    (kind, id)
 }
 
 #[cfg(test)]
@@ -96,9 +123,15 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_named_by_what_it_is_and_where() {
-        assert_eq!(source("change:acme/web:42", "acme/web"), "Pull request 42 in acme/web");
-        assert_eq!(source("run:acme/web:77:1", "acme/web"), "Run 77:1 in acme/web");
-        assert_eq!(source("message:C01:17.0001", "#help"), "A message in #help");
+    fn a_source_is_named_by_what_is_kept_of_it() {
+        let nothing = Glimpse::default();
+        assert_eq!(source("change:acme/web:42", "acme/web", &nothing), "Pull request 42");
+        assert_eq!(source("run:acme/web:77", "acme/web", &nothing), "Run 77 in acme/web");
+        assert_eq!(source("message:C01:17.0001", "#help", &nothing), "A message in #help");
+        let words = |text: &str| Some(text.to_owned());
+        let kept = Glimpse { title: words("Faster builds"), workflow: words("checks"), first_words: words("Who knows why?") };
+        assert_eq!(source("change:acme/web:42", "acme/web", &kept), "Pull request 42: Faster builds");
+        assert_eq!(source("run:acme/web:77", "acme/web", &kept), "checks, run 77");
+        assert_eq!(source("message:C01:17.0001", "#help", &kept), "“Who knows why?”");
     }
 }

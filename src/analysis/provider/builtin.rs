@@ -23,7 +23,7 @@ pub fn word(candidate: Candidate) -> Finding {
         Facts::UnansweredQuestions(facts) => unanswered(scope, facts),
     };
     let people = format!(
-        " {} people are behind it, in a team of {} active ({CONTRIBUTORS_MIN} and {ACTIVE_MEMBERS_MIN} are the least).",
+        " We only speak when at least {CONTRIBUTORS_MIN} people of a team of {ACTIVE_MEMBERS_MIN} or more are involved; here {} of {}.",
         candidate.cohort.contributors(),
         candidate.cohort.active()
     );
@@ -59,13 +59,13 @@ fn ageing(scope: &str, facts: &AgeingFacts) -> Words {
     Words {
         title: format!("More changes than usual are waiting in {scope}"),
         statement: format!(
-            "{older} of {open} open changes ({share}) have waited longer than {line}, an age that 85 % of open changes did not pass at \
-             the {looks} working days before. Usually {} that old. It has been so for {running} working days running.{hedge}",
+            "{older} of {open} open changes ({share}) have waited longer than {line}, an age that 85% of open changes did not pass at \
+             the {looks} working days before. Usually about {} open, and {} that old. It has been so for {running} working days running.{hedge}",
+            are(facts.usual_open.round()),
             range_are(facts.usual),
         ),
         why: format!(
-            "The count is above {most}, the limit for this repository at this stop of the dial; at least {} changes and 20 % of the open \
-             ones are old.",
+            "More than {most} is too many by what was usual here; and at least {}, and at least 20% of the open ones, are that old.",
             ageing_changes::OLDER_MIN,
         ),
         goes_away: format!(
@@ -78,7 +78,7 @@ fn flaky(scope: &str, facts: &FlakyFacts) -> Words {
     let FlakyFacts { flakes, runs, workflows, days, share, .. } = facts;
     let is_rough = share.high - share.low > ROUGH_WIDTH_MIN;
     let interval = format!("between {} and {}", percent(share.low), percent(share.high));
-    let hedge = if is_rough { format!("a rough figure, {interval}") } else { format!("95 % interval {interval}") };
+    let hedge = if is_rough { format!("a rough figure, {interval}") } else { format!("95% interval {interval}") };
     let before = facts.usual_share.map_or_else(
         || " There were no runs in the weeks before to compare with.".to_owned(),
         |usual| format!(" In the weeks before it was {}.", percent(usual)),
@@ -91,9 +91,9 @@ fn flaky(scope: &str, facts: &FlakyFacts) -> Words {
             counted(*workflows, "workflow"),
             percent(share.value),
         ),
-        why: format!("It is told from {} such cases in {days} days that are 10 % of the runs or more.", flaky_pipeline::FLAKES_MIN),
+        why: format!("There were at least {} such cases in {days} days, and they are 10% of the runs or more.", flaky_pipeline::FLAKES_MIN),
         goes_away: format!(
-            "It goes away when fewer than {} such cases, or less than 10 % of the runs, fall into {days} days.",
+            "It goes away when fewer than {} such cases, or less than 10% of the runs, fall into {days} days.",
             flaky_pipeline::FLAKES_MIN
         ),
     }
@@ -108,7 +108,7 @@ fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
         waiting => format!("{waiting} of them still have none."),
     };
     let basis = facts.learned_from.map_or_else(
-        || " There are too few answers yet to know what is usual here, so the limit is the least one.".to_owned(),
+        || " There are too few answers yet to know what is usual here, so the shortest limit is used.".to_owned(),
         |replies| format!(" The limit comes from {replies} first answers of the last {} days.", unanswered_questions::REPLY_DAYS),
     );
     let unseen = if facts.answers_may_be_unseen {
@@ -121,7 +121,10 @@ fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
         statement: format!(
             "In {days} days, {overdue} of {due} questions had no answer from anyone else within {limit}. {still}{basis}{unseen}"
         ),
-        why: format!("It is told from {} such questions of {CONTRIBUTORS_MIN} people in {days} days.", unanswered_questions::OVERDUE_MIN),
+        why: format!(
+            "There were at least {} such questions of at least {CONTRIBUTORS_MIN} people in {days} days.",
+            unanswered_questions::OVERDUE_MIN
+        ),
         goes_away: format!(
             "It goes away when fewer than {} questions in {days} days wait longer than the limit for an answer in their thread.",
             unanswered_questions::OVERDUE_MIN
@@ -146,10 +149,16 @@ fn decimal(value: f64) -> String {
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
-/// Whole per cent; what is there at all is never called 0 %.
+/// Whole per cent; what is there at all is never called 0%.
 fn percent(share: f64) -> String {
-    let text = format!("{:.0} %", share * 100.0);
-    if text == "0 %" && share > 0.0 { "less than 1 %".to_owned() } else { text }
+    let text = format!("{:.0}%", share * 100.0);
+    if text == "0%" && share > 0.0 { "less than 1%".to_owned() } else { text }
+}
+
+/// A count with its verb.
+fn are(count: f64) -> String {
+    let text = decimal(count);
+    if text == "1" { "1 is".to_owned() } else { format!("{text} are") }
 }
 
 /// A range of counts in words, with its verb: `1 to 3 are`, or the one count where low and high are the same, or `none are`.

@@ -88,7 +88,7 @@ impl Connector for GitHub {
     }
 
     fn account_hint(&self) -> &'static str {
-        "Give the GitHub login, such as octocat: it stands on the person's profile page and in its address. An e-mail address or a \
+        "Give the GitHub login, such as octocat: it stands on the person’s profile page and in its address. An e-mail address or a \
          display name would not do: GitHub does not send them with what is read here."
     }
 

@@ -81,7 +81,7 @@ impl Connector for Slack {
     }
 
     fn account_hint(&self) -> &'static str {
-        "Give the Slack member ID, such as U0123ABCD: in Slack, open the person's profile, then ⋮ (More) and “Copy member ID”. A name \
+        "Give the Slack member ID, such as U0123ABCD: in Slack, open the person’s profile, then ⋮ (More) and “Copy member ID”. A name \
          or handle would not do: Slack does not send it with what a person writes."
     }
 

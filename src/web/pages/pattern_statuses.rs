@@ -19,7 +19,7 @@ pub async fn create(at: At, view: View, id: Path<String>, form: Form, (store, cl
     let note = form.text("note").to_owned();
     if note.chars().count() > NOTE_CHARS_MAX {
         let note = Field::sent("note", &form).refused("The note is too long. Keep it to 500 characters.");
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &patterns::find(&at, view, store, id, note).await?);
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &patterns::find(&at, view, (store, clock), id, note).await?);
     }
     let status = Status::parse(form.text("status")).ok_or(Problem::malformed("Choose what the team says with one of the buttons."))?;
     let human = at.human()?;

@@ -2,9 +2,10 @@
 
 use crate::analysis::sources_in_words;
 use crate::auth::{Principal, Scope, account};
-use crate::base::clock::Instant;
+use crate::base::clock::{Clock, Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::base::id::{PatternId, TeamId};
+use crate::capture::{self, Glimpse};
 use crate::detection::candidate::Evidence;
 use crate::http::forms::Field;
 use crate::http::problem::Problem;
@@ -92,7 +93,11 @@ pub struct Source {
     pub href: Option<String>,
     pub label: String,
     pub host: String,
+    /// What happened then: `opened`.
+    pub happened: &'static str,
     pub at: Moment,
+    /// How long it had waited when the pattern was told; empty where it does not wait.
+    pub age: String,
 }
 
 /// What was decided before.
@@ -159,15 +164,15 @@ pub async fn index(at: At, view: View, wanted: Query<Wanted>) -> Answer {
 }
 
 /// `GET /patterns/{id}`.
-pub async fn show(at: At, view: View, id: Path<String>, store: Data<Store>) -> Answer {
+pub async fn show(at: At, view: View, id: Path<String>, known: (Data<Store>, Data<Clock>)) -> Answer {
     let id: PatternId = id.parse().map_err(|_| Problem::not_found())?;
-    page(&find(&at, view, store, id, Field::empty("note")).await?)
+    page(&find(&at, view, known, id, Field::empty("note")).await?)
 }
 
 /// The page of a pattern of one of the member's own teams. Another team's is as if it did not exist.
-pub async fn find(at: &At, view: View, store: Data<Store>, id: PatternId, note: Field) -> Result<Show, Problem> {
+pub async fn find(at: &At, view: View, (store, clock): (Data<Store>, Data<Clock>), id: PatternId, note: Field) -> Result<Show, Problem> {
     let principal = at.principal.clone();
-    let found = at.blocking(move |org| found(org, &store, &principal, id)).await?;
+    let found = at.blocking(move |org| found(org, &store, (&principal, clock.now()), id)).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     Ok(shown(at, view, found, note))
 }
@@ -182,20 +187,30 @@ struct Found {
     pattern: Pattern,
     zone: TimeZone,
     standing: String,
+    /// What is still kept of the sources, in their order.
+    glimpses: Vec<Glimpse>,
     /// The names of those who decided, in the order of the decisions.
     deciders: Vec<String>,
 }
 
-fn found(org: &OrgDb, store: &Store, who: &Principal, id: PatternId) -> Result<Option<Found>, Fault> {
+fn found(org: &OrgDb, store: &Store, (who, now): (&Principal, Instant), id: PatternId) -> Result<Option<Found>, Fault> {
     let Some(pattern) = patterns::show(org, who, id)? else {
         return Ok(None);
     };
     let teams = Teams::of(org)?;
+    let keys = pattern.evidence.iter().map(|evidence| evidence.id.as_str());
+    let may_quote = pattern.summary.closed_at.is_none_or(|closed| now < closed + SignedDuration::from_hours(24 * QUOTED_DAYS));
+    let glimpses = if may_quote {
+        let connection = pattern.summary.connection;
+        org.read(|reader| keys.map(|key| capture::glimpse(reader, connection, key)).collect::<Result<Vec<_>, _>>())?
+    } else {
+        vec![Glimpse::default(); pattern.evidence.len()]
+    };
     let mut deciders = Vec::with_capacity(pattern.decisions.len());
     for decision in &pattern.decisions {
         deciders.push(account::name_of(store.main(), decision.by)?.unwrap_or_else(|| "a former member".to_owned()));
     }
-    Ok(Some(Found { zone: teams.zone(pattern.summary.team), standing: teams.standing(&pattern.summary), pattern, deciders }))
+    Ok(Some(Found { zone: teams.zone(pattern.summary.team), standing: teams.standing(&pattern.summary), pattern, glimpses, deciders }))
 }
 
 /// What pages need to know of the organisation's teams: their working time, and how far they have been looked at.
@@ -282,12 +297,15 @@ const fn empty(status: Status) -> (&'static str, &'static str) {
     }
 }
 
+/// Days after which the sources of a closed pattern are links alone (DECISIONS, 'What is kept').
+const QUOTED_DAYS: i64 = 30;
+
 /// What people call the place, and the tool's own name for it where the two differ.
 pub fn scope(pattern: &Summary) -> String {
     pattern.scope_label.clone().unwrap_or_else(|| pattern.scope.external_id().to_owned())
 }
 
-fn shown(at: &At, view: View, Found { pattern, zone, standing, deciders }: Found, note: Field) -> Show {
+fn shown(at: &At, view: View, Found { pattern, zone, standing, glimpses, deciders }: Found, note: Field) -> Show {
     let Pattern { summary, details, evidence, decisions } = pattern;
     let scope = scope(&summary);
     let (state, tone) = state(summary.status);
@@ -306,7 +324,7 @@ fn shown(at: &At, view: View, Found { pattern, zone, standing, deciders }: Found
         standing,
         window: format!("about {} to {}", format::day(details.window.from, &zone), format::day(details.window.to, &zone)),
         chart: Chart::of(&details.chart, &zone),
-        sources: evidence.iter().map(|evidence| source(evidence, &scope, &zone)).collect(),
+        sources: evidence.iter().zip(&glimpses).map(|source| self::source(source, &scope, (summary.surfaced_at, &zone))).collect(),
         sources_note: if summary.sources_total > evidence.len() {
             sources_in_words(evidence.len(), summary.sources_total)
         } else {
@@ -327,9 +345,21 @@ fn shown(at: &At, view: View, Found { pattern, zone, standing, deciders }: Found
     }
 }
 
-fn source(evidence: &Evidence, place: &str, zone: &TimeZone) -> Source {
+fn source((evidence, glimpse): (&Evidence, &Glimpse), place: &str, (surfaced_at, zone): (Instant, &TimeZone)) -> Source {
     let (href, host) = format::outside_link(&evidence.url).map_or((None, String::new()), |(href, host)| (Some(href), host));
-    Source { href, label: words::source(&evidence.id, place), host, at: format::moment(evidence.at, zone) }
+    let age = if words::waits(&evidence.id) {
+        format::ago(evidence.at, surfaced_at).replace(" ago", " before this was told")
+    } else {
+        String::new()
+    };
+    Source {
+        href,
+        label: words::source(&evidence.id, place, glimpse),
+        host,
+        happened: words::happened(&evidence.id),
+        at: format::moment(evidence.at, zone),
+        age,
+    }
 }
 
 impl Show {

@@ -3,10 +3,12 @@
 use crate::http::headers::Nonce;
 use crate::http::problem::Problem;
 use crate::http::request_id::RequestId;
+use crate::web::admission::local_path;
+use crate::web::format;
 use crate::web::layout::{Frame, View, page_with};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
@@ -18,8 +20,8 @@ pub struct Show {
     pub frame: Frame,
     pub status: u16,
     pub title: &'static str,
-    pub detail: &'static str,
-    pub href: &'static str,
+    pub detail: String,
+    pub href: String,
     pub verb: &'static str,
     pub request_id: String,
 }
@@ -54,11 +56,11 @@ fn unspoken(status: StatusCode) -> Option<Problem> {
 
 fn page_of(req: &HttpRequest, problem: Problem) -> HttpResponse {
     let page = View::of(req).and_then(|view| {
-        let (href, verb) = way_on(problem.status());
+        let (href, verb) = way_on(req, problem.status());
         let request_id = req.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         let title = title(problem.status());
         let show =
-            Show { frame: view.frame(title), status: problem.status().as_u16(), title, detail: problem.detail(), href, verb, request_id };
+            Show { frame: view.frame(title), status: problem.status().as_u16(), title, detail: detail(&problem), href, verb, request_id };
         page_with(problem.status(), &show)
     });
     let mut response = match page {
@@ -72,10 +74,28 @@ fn page_of(req: &HttpRequest, problem: Problem) -> HttpResponse {
     response
 }
 
-const fn way_on(status: StatusCode) -> (&'static str, &'static str) {
+/// What is wrong, and where that is known, for about how long.
+fn detail(problem: &Problem) -> String {
+    match problem.retry_after_s() {
+        Some(after_s) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
+            format!("{} It opens again in about {}.", problem.detail(), format::duration(after_s))
+        }
+        _ => problem.detail().to_owned(),
+    }
+}
+
+/// Where to go from here: after a form, back to the page that it stands on.
+fn way_on(req: &HttpRequest, status: StatusCode) -> (String, &'static str) {
+    let first = ("/".to_owned(), "To the first page");
     match status {
-        StatusCode::TOO_MANY_REQUESTS => ("/sign-in", "Back to signing in"),
-        _ => ("/", "To the first page"),
+        StatusCode::TOO_MANY_REQUESTS => ("/sign-in".to_owned(), "Back to signing in"),
+        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => first,
+        _ if req.method() == Method::POST => match local_path(req.path()) {
+            Some("/sign-out") | None => first,
+            Some(path) => (path.strip_suffix("/status").unwrap_or(path).to_owned(), "Back to the page before"),
+        },
+        _ if req.path() == "/patterns" => ("/patterns".to_owned(), "To the patterns"),
+        _ => first,
     }
 }
 
