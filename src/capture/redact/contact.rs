@@ -9,7 +9,11 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| shape(r"(?P<local>[\w.%+-]+)@[\w-]+(?:\.[\w-]+)+"));
+/// A letter, a digit or `_`. Beyond ASCII it takes whole blocks of letters: the table of all letters would make the expression a
+/// megabyte large, and what else is in those blocks stands in no address.
+const WORD: &str =
+    r"A-Za-z0-9_\x{AA}\x{B5}\x{BA}\x{C0}-\x{1FFF}\x{2C00}-\x{2DFF}\x{3040}-\x{D7FF}\x{F900}-\x{FDFF}\x{10000}-\x{1F000}\x{20000}-\x{3FFFF}";
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| shape(&format!(r"(?P<local>[{WORD}.%+-]+)@[{WORD}-]+(?:\.[{WORD}-]+)+")));
 static IPV4: LazyLock<Regex> = LazyLock::new(|| shape(r"(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)"));
 static IPV6: LazyLock<Regex> = LazyLock::new(|| shape(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.[0-9]{1,3}){0,3}"));
 /// International, North American, national with a leading zero, and whatever follows a word for a telephone.

@@ -38,7 +38,7 @@ static ZULIP_CHANNEL: LazyLock<Regex> = LazyLock::new(|| shape(r"#\*\*[^*\n]{1,2
 /// Opens the tools' own markup in `text`.
 pub(super) fn open<'a>(text: &'a str, names: &Names, removed: &mut Removed) -> Cow<'a, str> {
     let mut opened = if text.contains('<') { open_slack(text, names, removed) } else { Cow::Borrowed(text) };
-    if SLACK_LINK.is_match(&opened) {
+    if opened.contains(['/', '%']) && SLACK_LINK.is_match(&opened) {
         opened = Cow::Owned(cut_slack_links(&opened, removed));
     }
     if !opened.contains("**") {

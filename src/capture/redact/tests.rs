@@ -169,6 +169,7 @@ fn an_account_shared_by_two_people_stands_for_neither() {
 fn contact_details_go() {
     for (raw, expected) in [
         ("write to Ana.B+x@mail.example.co.uk today", "write to [email] today"),
+        ("“jörg.müller@bücher.example”, 王@例え.example…", "“[email]”, [email]…"),
         ("call +49 89 1234567 or (303) 497-1234", "call [phone] or [phone]"),
         ("it listens on 10.12.206.8:43462 and [fe80::1ff:fe23:4567:890a]", "it listens on [address]:43462 and [[address]]"),
         ("git clone from git@github.com please", "git clone from git@github.com please"),
@@ -217,7 +218,6 @@ fn links_to_the_work_stay_whole() {
         "https://github.com/org/repo/commit/3f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a",
         "https://github.com/org/repo/compare/3f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a...4f2a9c1b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a",
         "https://github.com/org/repo/actions/runs/12345678901/job/23456789012",
-        "https://acme.slack.com/archives/C024BE91L/p1794805352290642?thread_ts=1794805352.290642",
         "https://docs.acme.org/guides/reset/password-flow/2024-overview-of-the-new-flow",
         "https://acme.atlassian.net/browse/PROJ-1234",
     ] {

@@ -12,8 +12,9 @@ use std::sync::LazyLock;
 
 /// Backticks around something, on one line.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| outside_links(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`"));
-static QUOTED: LazyLock<Regex> =
-    LazyLock::new(|| shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`|\[(?:[a-z]{3,6} removed|email|phone|address|cut|someone)\]"));
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+    shape(r"``[^`\n](?:[^\n]*?[^`\n])?``|`[^`\n]+`|\[(?:[a-z]{3,6} removed|email|phone|address|channel|group|link|date|cut|someone)\]")
+});
 /// The beginnings of [`embedded`], and the rest of their lines.
 static EMBEDDED: LazyLock<Regex> = LazyLock::new(|| {
     let beginnings: Vec<String> = embedded::ROWS.iter().map(|(shape, _)| format!("(?:{shape})")).collect();
