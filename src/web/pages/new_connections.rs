@@ -80,7 +80,7 @@ pub async fn show(at: At, view: View, wanted: Query<Wanted>) -> Answer {
         None => page(&Choose { frame: view.frame("Connect a tool"), tools: tools("") }),
         Some(name) => {
             let tool = connector(name).ok_or_else(Problem::not_found)?;
-            let id = at.blocking(|org| connections::reserve(org)).await?;
+            let id = at.blocking(connections::reserve).await?;
             page(&new(&at, view, tool, id.to_string()))
         }
     }

@@ -54,7 +54,7 @@ pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answe
     };
     let (now, by) = (clock.now(), at.principal.actor());
     let receipt = at.blocking(move |org| privacy::step_out(org, asked, by, now)).await?;
-    let zone = at.blocking(|org| Teams::of(org)).await?.common_zone();
+    let zone = at.blocking(Teams::of).await?.common_zone();
     let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &zone) };
     page_with(StatusCode::CREATED, &created)
 }

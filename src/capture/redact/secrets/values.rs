@@ -1,6 +1,6 @@
 //! What the value of a secret looks like, and what a word of prose in its place looks like.
 //!
-//! The shapes of [`super::named`] and [`super::spoken`] find where a secret would stand; these tell whether one stands there.
+//! The shapes of [`super::named`] find where a secret would stand; these tell whether one stands there.
 
 use crate::capture::redact::code::words::{self, Word};
 
