@@ -72,6 +72,8 @@ CREATE TABLE source (
     label         TEXT,
     is_subscribed INTEGER NOT NULL,
     team_id       BLOB NOT NULL REFERENCES team (id),
+    -- when the source came to this team from another; no value: it was the first
+    moved_at      INTEGER,
     changed_at    INTEGER NOT NULL,
     PRIMARY KEY (connection, external_id)
 ) STRICT, WITHOUT ROWID;

@@ -322,7 +322,8 @@ pub fn is_gone(reader: &impl Read, what: &StoredKey) -> Result<bool, Fault> {
     }
 }
 
-/// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on.
+/// The signals of this place and these kinds that are kept and whose authors have not stepped out, from `from` on; none that came in
+/// before the place came to the team.
 pub fn load(reader: &impl Read, place: &TeamPlace, kinds: &[SignalKind], from: Instant) -> Result<Vec<Signal>, Fault> {
     let mut signals = Vec::new();
     for kind in kinds {

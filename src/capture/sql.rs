@@ -195,11 +195,19 @@ pub(super) fn load(reader: &impl Read, place: &TeamPlace, kind: SignalKind, from
                  text, branch, sha, parent, workflow, environment, production, conclusion, attempt, question
              FROM signal
              WHERE connection = ?1 AND place_id = ?2 AND place_kind = ?3 AND kind = ?4 AND occurred_at >= ?5
+               AND (?6 IS NULL OR received_at > ?6)
                AND (person_id IS NULL OR NOT EXISTS (
                    SELECT 1 FROM identity JOIN opt_out ON opt_out.lookup = identity.lookup
                    WHERE identity.person_id = signal.person_id))
              ORDER BY occurred_at, id",
-        (place.connection.number(), &place.external_id, &place.place_kind, kind.as_str(), from.as_microsecond()),
+        (
+            place.connection.number(),
+            &place.external_id,
+            &place.place_kind,
+            kind.as_str(),
+            from.as_microsecond(),
+            place.moved_at.map(Instant::as_microsecond),
+        ),
         signal_of,
     )?;
     Ok(rows.into_iter().flatten().collect())

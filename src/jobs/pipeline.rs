@@ -106,9 +106,16 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
             signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
         }
         let unheard = unheard::list(reader, org.id())?;
-        let unheard = unheard.into_iter().map(|stretch| Unheard { of: stretch.of, during: stretch.during }).collect();
+        let unheard = unheard.into_iter().map(|stretch| Unheard { of: stretch.of, during: stretch.during });
+        let unheard = unheard.chain(gate.places.iter().filter_map(before_it_came)).collect();
         Ok(Reading { gate, signals, unheard })
     })
+}
+
+/// What was said in a place before it came to the team was not said to it.
+fn before_it_came(place: &TeamPlace) -> Option<Unheard> {
+    let during = Window { from: Instant::MIN, to: place.moved_at? };
+    Some(Unheard { of: Some((place.connection, place.external_id.clone())), during })
 }
 
 /// Words and checks what was found, and records it together with how far the team has been looked at; nothing of it where

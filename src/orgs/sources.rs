@@ -33,7 +33,7 @@ pub struct Switch {
     /// What people call it; kept as it is where it is not given.
     pub label: Option<String>,
     pub is_subscribed: bool,
-    /// The team it belongs to; made on demand. Where it is not given, the source's present team, else [`TEAM_DEFAULT`].
+    /// The team it belongs to from now on; made on demand. Where it is not given, the source's present team, else [`TEAM_DEFAULT`].
     pub team: Option<Slug>,
 }
 
@@ -61,6 +61,9 @@ pub struct TeamPlace {
     pub connection: ConnectionId,
     pub place_kind: String,
     pub external_id: String,
+    /// When it came to this team from another. What was said before is the other team's, and whoever moves a source joins the team that
+    /// it goes to: so this team is told nothing of it.
+    pub moved_at: Option<Instant>,
 }
 
 /// The places that a team listens to, each with its connection: another team may listen to a place of the same id

@@ -189,9 +189,18 @@ pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, externa
 
 pub(super) fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Result<Vec<TeamPlace>, Fault> {
     reader.all(
-        "SELECT connection, place_kind, external_id FROM source WHERE team_id = ?1 AND is_subscribed ORDER BY connection, external_id",
+        "SELECT connection, place_kind, external_id, moved_at FROM source WHERE team_id = ?1 AND is_subscribed
+         ORDER BY connection, external_id",
         (team.as_bytes(),),
-        |row| Ok(TeamPlace { connection: ConnectionId::new(org, row.get(0)?), place_kind: row.get(1)?, external_id: row.get(2)? }),
+        |row| {
+            let moved_at: Option<i64> = row.get(3)?;
+            Ok(TeamPlace {
+                connection: ConnectionId::new(org, row.get(0)?),
+                place_kind: row.get(1)?,
+                external_id: row.get(2)?,
+                moved_at: moved_at.map(micros),
+            })
+        },
     )
 }
 
@@ -200,7 +209,8 @@ pub(super) fn put_source(audited: &Audited<'_>, wish: &Switch, label: Option<&st
         "INSERT INTO source (connection, external_id, place_kind, label, is_subscribed, team_id, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (connection, external_id) DO UPDATE SET
-             label = excluded.label, is_subscribed = excluded.is_subscribed, team_id = excluded.team_id, changed_at = excluded.changed_at",
+             label = excluded.label, is_subscribed = excluded.is_subscribed, team_id = excluded.team_id, changed_at = excluded.changed_at,
+             moved_at = CASE WHEN source.team_id = excluded.team_id THEN source.moved_at ELSE excluded.changed_at END",
         (wish.connection.number(), &wish.external_id, wish.place_kind, label, wish.is_subscribed, team.as_bytes(), now.as_microsecond()),
     )?;
     Ok(())

@@ -135,6 +135,24 @@ fn a_source_that_is_off_is_told_about_no_more_whatever_is_kept_of_it() {
 }
 
 #[test]
+fn a_team_that_is_given_a_source_is_told_nothing_of_what_it_said_before() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve("2026-11-13T23:00:00Z");
+    let github = GitHub::connect(&server);
+    assert_eq!(server.switch(&github.id, REPOSITORY, true), 200);
+    feed_flaky_weeks(&github, AUTHORS);
+    let path = format!("/connections/{}/sources/acme%2Fweb", github.id);
+    let give = |team: &str| assert_eq!(server.api("PUT", &path, &json!({ "subscribed": true, "team": team })).0, 200);
+    give("newcomers");
+    server.set_clock("2026-11-16T07:00:00Z");
+    assert_eq!(server.patterns(), Vec::<Value>::new(), "whoever moves a source joins its new team, and must not read the old one's weeks");
+    // Nor does the way back lead to what was said in between, or before.
+    give("web");
+    server.set_clock("2026-11-17T07:00:00Z");
+    assert_eq!(server.patterns(), Vec::<Value>::new());
+}
+
+#[test]
 fn a_clock_that_was_ahead_for_a_while_does_not_silence_a_team() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve("2026-11-13T23:00:00Z");
