@@ -77,34 +77,28 @@ pub(super) fn standings(reader: &impl Read, org: OrgId, team: TeamId) -> Result<
 }
 
 pub(super) fn set_last_seen(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Instant) -> Result<(), Fault> {
-    tx.run(
+    change_open(
+        tx,
         "UPDATE pattern SET last_seen_at = ?6
          WHERE team_id = ?1 AND detector = ?2 AND connection = ?3 AND place_kind = ?4 AND place_id = ?5 AND closed_at IS NULL",
-        (
-            team.as_bytes(),
-            subject.detector,
-            subject.connection.as_ref().map(ConnectionId::number),
-            subject.scope.kind(),
-            subject.scope.external_id(),
-            at.as_microsecond(),
-        ),
-    )?;
-    Ok(())
+        (team, subject, at),
+    )
 }
 
 pub(super) fn set_lapsed(tx: &Tx<'_>, team: TeamId, subject: &Subject, at: Instant) -> Result<(), Fault> {
-    tx.run(
+    change_open(
+        tx,
         "UPDATE pattern SET status = 'lapsed', closed_at = ?6
          WHERE team_id = ?1 AND detector = ?2 AND connection = ?3 AND place_kind = ?4 AND place_id = ?5 AND closed_at IS NULL",
-        (
-            team.as_bytes(),
-            subject.detector,
-            subject.connection.as_ref().map(ConnectionId::number),
-            subject.scope.kind(),
-            subject.scope.external_id(),
-            at.as_microsecond(),
-        ),
-    )?;
+        (team, subject, at),
+    )
+}
+
+/// Runs a change of the one pattern about a subject that is not closed.
+fn change_open(tx: &Tx<'_>, sql: &'static str, (team, subject, at): (TeamId, &Subject, Instant)) -> Result<(), Fault> {
+    let connection = subject.connection.as_ref().map(ConnectionId::number);
+    let (kind, id) = (subject.scope.kind(), subject.scope.external_id());
+    tx.run(sql, (team.as_bytes(), subject.detector, connection, kind, id, at.as_microsecond()))?;
     Ok(())
 }
 
