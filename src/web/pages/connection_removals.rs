@@ -6,8 +6,7 @@ use crate::http::problem::Problem;
 use crate::orgs::connections;
 use crate::web::admission::At;
 use crate::web::layout::{Answer, Frame, View, page, see_other};
-use crate::web::pages::connection_secrets::find;
-use crate::web::pages::connections::href;
+use crate::web::pages::connections::{find, href};
 use actix_web::web::{Data, Path};
 use askama::Template;
 

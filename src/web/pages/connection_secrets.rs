@@ -1,14 +1,13 @@
 //! Replacing the secret of a connection.
 
 use crate::base::clock::Clock;
-use crate::base::id::ConnectionId;
-use crate::connectors::{Connector, connector};
+use crate::connectors::Connector;
 use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, ConnectError, Connection, SecretMaker};
 use crate::web::admission::At;
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
-use crate::web::pages::connections::href;
+use crate::web::pages::connections::{find, href};
 use crate::web::pages::new_connections::{created, secret_complaint, secret_in};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -49,14 +48,6 @@ pub async fn create(at: At, view: View, req: HttpRequest, id: Path<String>, form
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, &connection, tool, secret))
         }
     }
-}
-
-/// The connection of this id with its tool.
-pub async fn find(at: &At, id: &str) -> Result<(Connection, &'static dyn Connector), Problem> {
-    let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
-    let connection = at.blocking(move |org| connections::find(org, id)).await?.ok_or_else(Problem::not_found)?;
-    let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
-    Ok((connection, tool))
 }
 
 fn shown(at: &At, view: View, connection: &Connection, tool: &'static dyn Connector, secret: Field) -> Show {

@@ -106,6 +106,14 @@ pub async fn show(at: At, view: View, req: HttpRequest, id: Path<String>, (desk,
     page(&shown(view, &req, tool, health, (clock.now(), &zone)))
 }
 
+/// The connection of this id with its tool.
+pub async fn find(at: &At, id: &str) -> Result<(Connection, &'static dyn Connector), Problem> {
+    let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
+    let connection = at.blocking(move |org| connections::find(org, id)).await?.ok_or_else(Problem::not_found)?;
+    let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
+    Ok((connection, tool))
+}
+
 /// Where the connection's own page is.
 pub fn href(id: ConnectionId) -> String {
     format!("/connections/{id}")
