@@ -3,16 +3,17 @@
 //! [`capture`] is the whole path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
 //! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count.
 
-mod branch;
 pub mod consent;
-mod forget;
-mod glimpse;
 pub mod redact;
 pub mod refusals;
 pub mod replay;
 pub mod retention;
 pub mod scored;
+
+mod branch;
 mod claims;
+mod forget;
+mod glimpse;
 mod names;
 mod sql;
 
