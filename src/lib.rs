@@ -11,7 +11,8 @@
 //! 4. On a working day's look, [`jobs`] shows each team's signals to the detectors of [`detection`], pure functions that
 //!    know no person. What they find is worded in [`analysis`], and its gate alone makes a [`analysis::gate::cleared::Cleared`] of it.
 //! 5. [`patterns`] keeps it with every source, for the team alone, until a person decides.
-//! 6. [`web`] and [`api`] show it; [`auth`] says to whom, and [`audit`] writes down what they change.
+//! 6. [`surfacing`] finds the words that go where people read them; today, the notice that a source is listened to.
+//! 7. [`web`] and [`api`] show it; [`auth`] says to whom, and [`audit`] writes down what they change.
 //!
 //! # The house
 //!
@@ -58,6 +59,7 @@ pub mod detection;
 pub mod analysis;
 // 4 rooms
 pub mod patterns;
+pub mod surfacing;
 // 5 care
 pub mod privacy;
 pub mod jobs;

@@ -74,8 +74,49 @@ CREATE TABLE source (
     team_id       BLOB NOT NULL REFERENCES team (id),
     -- when the source came to this team from another; no value: it was the first
     moved_at      INTEGER,
+    -- the last stretch in shadow mode: what comes is counted, and nothing of it is kept. When it is over the source is off
+    shadow_from   INTEGER,
+    shadow_until  INTEGER,
     changed_at    INTEGER NOT NULL,
-    PRIMARY KEY (connection, external_id)
+    PRIMARY KEY (connection, external_id),
+    CHECK ((shadow_from IS NULL) = (shadow_until IS NULL)),
+    CHECK (NOT (is_subscribed AND shadow_until IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- What would have become of the signals of a source in shadow mode. Counts by day, and nothing else.
+CREATE TABLE shadow_tally (
+    connection  BLOB NOT NULL,
+    external_id TEXT NOT NULL,
+    -- in the zone of the source's team, such as 2026-03-09
+    day         TEXT NOT NULL,
+    -- captured, stopped_locally, refused, passes, seen
+    what        TEXT NOT NULL,
+    -- the kind, the reason, the stop of the dial, the sort of thing
+    which       TEXT NOT NULL,
+    n           INTEGER NOT NULL,
+    PRIMARY KEY (connection, external_id, day, what, which),
+    FOREIGN KEY (connection, external_id) REFERENCES source (connection, external_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- What the readers of a source are to be told last, and whether a person says that it was posted.
+CREATE TABLE notice (
+    connection  BLOB NOT NULL,
+    external_id TEXT NOT NULL,
+    change      TEXT NOT NULL CHECK (change IN ('starts', 'changes', 'stops')),
+    -- what starts, what it changed to, what stopped
+    mode        TEXT NOT NULL CHECK (mode IN ('shadow', 'on')),
+    due_at      INTEGER NOT NULL,
+    -- when the source began to be listened to, in whatever mode
+    since_at    INTEGER NOT NULL,
+    -- whoever switched it, whom readers may ask; no value: somebody at the machine
+    by_member   BLOB,
+    posted_at   INTEGER,
+    posted_by   BLOB,
+    -- SHA-256 of what the readers were told is read, never read and kept
+    told        BLOB,
+    PRIMARY KEY (connection, external_id),
+    FOREIGN KEY (connection, external_id) REFERENCES source (connection, external_id) ON DELETE CASCADE,
+    CHECK ((posted_at IS NULL) = (posted_by IS NULL) AND (posted_at IS NULL) = (told IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- Stretches in which nobody listened: to a source while it was off; without one, to any, while the appliance was down.

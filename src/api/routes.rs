@@ -1,6 +1,6 @@
 //! Every route under `/api/v1`.
 
-use crate::api::v1::{connections, opt_outs, patterns, sandbox, signals, sources};
+use crate::api::v1::{connections, notices, opt_outs, patterns, sandbox, signals, sources};
 use crate::http::problem::Problem;
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
@@ -15,6 +15,8 @@ pub fn mount(config: &mut ServiceConfig) {
             .route("/connections/{id}/secret", web::put().to(connections::put_secret))
             .route("/connections/{id}/sources", web::get().to(sources::list))
             .route("/connections/{id}/sources/{external_id:.+}", web::put().to(sources::put))
+            .route("/notices", web::get().to(notices::list))
+            .route("/notices/{connection}/{external_id:.+}", web::put().to(notices::put))
             .route("/signals/summary", web::get().to(signals::summary))
             .route("/patterns", web::get().to(patterns::list))
             .route("/patterns/{id}", web::get().to(patterns::show))

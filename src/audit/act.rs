@@ -1,5 +1,6 @@
 //! The closed list of administrative acts, each with a stable name and a plain sentence.
 
+use crate::base::clock::Instant;
 use crate::base::id::{ConnectionId, MemberId, PatternId};
 use std::fmt;
 
@@ -12,6 +13,16 @@ pub enum Actor {
     MemberViaToken(MemberId),
     /// Whoever may run commands on the machine.
     Operator,
+}
+
+impl Actor {
+    /// The member, where one acted.
+    pub const fn member(self) -> Option<MemberId> {
+        match self {
+            Self::Member(id) | Self::MemberViaToken(id) => Some(id),
+            Self::Operator => None,
+        }
+    }
 }
 
 impl fmt::Display for Actor {
@@ -57,9 +68,22 @@ pub enum Act {
         external_id: String,
         team: String,
     },
+    /// From now on it is counted, and nothing of it is kept.
+    SourceShadowed {
+        connection: ConnectionId,
+        external_id: String,
+        team: String,
+        until: Instant,
+    },
     SourceSwitchedOff {
         connection: ConnectionId,
         external_id: String,
+    },
+    /// A person says so.
+    NoticePosted {
+        connection: ConnectionId,
+        external_id: String,
+        change: &'static str,
     },
     /// Carries no identity: whoever asked is named as the actor, and may have asked for another.
     PersonSteppedOut,
@@ -81,7 +105,9 @@ impl Act {
             Self::ConnectionRemoved { .. } => "connection.removed",
             Self::ConnectionSecretReplaced { .. } => "connection.secret_replaced",
             Self::SourceSwitchedOn { .. } => "source.switched_on",
+            Self::SourceShadowed { .. } => "source.shadowed",
             Self::SourceSwitchedOff { .. } => "source.switched_off",
+            Self::NoticePosted { .. } => "notice.posted",
             Self::PersonSteppedOut => "person.stepped_out",
             Self::PatternDecided { .. } => "pattern.decided",
         }
@@ -104,6 +130,12 @@ impl Act {
             }
             Self::SourceSwitchedOff { connection, external_id } => {
                 format!("Reading of {external_id} on connection {connection} was switched off.")
+            }
+            Self::SourceShadowed { connection, external_id, team, until } => {
+                format!("Until {until}, what {external_id} on connection {connection} sends is counted for the team {team}, and not kept.")
+            }
+            Self::NoticePosted { connection, external_id, change } => {
+                format!("The notice that reading of {external_id} on connection {connection} {change} was said to be posted.")
             }
             Self::PersonSteppedOut => "A person stepped out.".to_owned(),
             Self::PatternDecided { pattern, status } => format!("Pattern {pattern} was {status}."),

@@ -28,7 +28,7 @@ impl Who<'_> {
 /// Only [`admit`] makes one. If you need an `Admitted` elsewhere, you need this gate.
 pub struct Admitted(Parsed);
 
-/// Admits a delivery of a source that is switched on, by an author who did not step out.
+/// Admits a delivery of a source that is listened to, by an author who did not step out. Of one in shadow mode the store takes nothing.
 pub fn admit(parsed: Parsed, subscribed_for: Option<TeamId>, who: &Who<'_>) -> Result<Admitted, Refusal> {
     if subscribed_for.is_none() {
         return Err(Refusal::NotSubscribed);

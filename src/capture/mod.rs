@@ -1,7 +1,8 @@
 //! The four gates, in order, in memory; nothing unredacted reaches disk.
 //!
 //! [`capture`] is the whole path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
-//! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count.
+//! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count. What comes
+//! from a source in shadow mode goes the same way and ends before the store ([`shadow`]).
 
 pub mod consent;
 pub mod redact;
@@ -9,6 +10,7 @@ pub mod refusals;
 pub mod replay;
 pub mod retention;
 pub mod scored;
+pub mod shadow;
 
 mod branch;
 mod claims;
@@ -26,7 +28,7 @@ use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{self, Account, Connector, Parsed, Peek, Site, Unverified, connector};
-use crate::orgs::sources::TeamPlace;
+use crate::orgs::sources::{Hearing, TeamPlace};
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts, opt_out};
 use crate::signals::place::Place;
@@ -40,6 +42,7 @@ use names::KnownNames;
 use redact::gate::{Redacted, redact};
 use refusals::Refusals;
 use scored::Scored;
+use shadow::Shadows;
 
 /// How often a delivery is judged anew because somebody stepped out while it was on its way.
 const TRIES_MAX: u32 = 4;
@@ -70,12 +73,13 @@ pub type Forget = fn(&Tx<'_>, &[StoredKey]) -> Result<(), Fault>;
 pub struct Desk {
     pub refusals: Refusals,
     names: KnownNames,
+    shadows: Shadows,
     forget: Forget,
 }
 
 impl Desk {
     pub fn new(forget: Forget) -> Self {
-        Self { refusals: Refusals::default(), names: KnownNames::default(), forget }
+        Self { refusals: Refusals::default(), names: KnownNames::default(), shadows: Shadows::default(), forget }
     }
 }
 
@@ -166,21 +170,28 @@ impl Path<'_> {
             return Ok(Outcome::Refused(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace)));
         };
         let claims = Claims::of(self.org, self.connection)?;
-        let holds = self.org.read(|reader| claims.known(reader, &peek.place_id))?.and(peek.claim);
+        let (known, hearing) = self.org.read(|reader| {
+            let hearing = sources::hearing(reader, self.connection, &peek.place_id, self.now)?;
+            Ok::<_, Fault>((claims.known(reader, &peek.place_id)?, hearing))
+        })?;
+        if let Some(hearing) = hearing.filter(|hearing| hearing.is_shadow) {
+            return self.walk_in_shadow(delivery, (&peek, &place), hearing, (&claims, known));
+        }
+        let holds = known.and(peek.claim);
         if let Some(refusal) = holds.refusal() {
             claims.remember(self.org, &peek.place_id, holds)?;
             return Ok(Outcome::Refused(refusal));
         }
-        if self.org.read(|reader| sources::subscription(reader, self.connection, &peek.place_id))?.is_none() {
+        let Some(hearing) = hearing else {
             return Ok(Outcome::Refused(Refusal::NotSubscribed));
-        }
+        };
         if self.is_from_elsewhere(&peek)? {
             return Ok(Outcome::Refused(Refusal::OtherWorkspace));
         }
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
         for _ in 0..TRIES_MAX {
-            match self.take(delivery, &peek, &place) {
+            match self.take(delivery, &peek, &place, hearing) {
                 Ok(stored) => {
                     if stored.replaces_text {
                         // What was edited or taken back must not live on in the log. Where a reader is in the way, the sweep tries again.
@@ -203,12 +214,21 @@ impl Path<'_> {
     }
 
     /// Reads, consents, redacts, scores and stores.
-    fn take(&self, delivery: &Delivery, peek: &Peek, place: &Place) -> Result<Stored, NotStored> {
+    fn take(&self, delivery: &Delivery, peek: &Peek, place: &Place, hearing: Hearing) -> Result<Stored, NotStored> {
+        let (scored, judged_by) = self.score(delivery, (peek, place), |parsed, who| self.admit(parsed, Some(hearing.team), who))?;
+        self.store(scored, judged_by, peek.workspace.clone())
+    }
+
+    /// Reads, consents by `admit`, redacts and scores: in memory, all of it. Answers by which opt-outs it was judged, too.
+    fn score(
+        &self,
+        delivery: &Delivery,
+        (peek, place): (&Peek, &Place),
+        admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotStored>,
+    ) -> Result<(Scored, OptOuts), NotStored> {
         let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotStored::Refused)?;
         let lookups = Lookups::of(self.org)?;
-        let (team, opt_outs) = self
-            .org
-            .read(|reader| Ok::<_, Fault>((sources::subscription(reader, self.connection, &peek.place_id)?, OptOuts::load(reader)?)))?;
+        let opt_outs = self.org.read(|reader| OptOuts::load(reader))?;
         let tool = self.connector.name();
         let known = self.desk.names.of(self.org, tool, &opt_outs)?;
         let who = Who { lookups: &lookups, connector: tool, opted_out: &opt_outs };
@@ -217,9 +237,9 @@ impl Path<'_> {
             let handle = account.handle.as_deref()?;
             Some((handle.to_owned(), lookups.pseudonym(tool, handle)))
         }));
-        let admitted = self.admit(parsed, team, &who)?;
+        let admitted = admit(parsed, &who)?;
         let redacted = redact(admitted, &names, &BranchMarks::of(self.org)?);
-        self.store(Scored::of(redacted), opt_outs, peek.workspace.clone())
+        Ok((Scored::of(redacted), opt_outs))
     }
 
     /// The first opt-out gate. Whoever is refused here under a name that was not known as theirs is remembered by it.

@@ -3,6 +3,7 @@
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::capture::sql;
+use crate::orgs::shadow;
 use crate::store::OrgDb;
 
 /// Days that the redacted text of a message is kept.
@@ -18,7 +19,8 @@ pub fn sweep(org: &OrgDb, now: Instant) -> Result<(), Fault> {
     org.write(move |tx| {
         sql::delete_text_before(tx, before(TEXT_DAYS))?;
         sql::delete_signals_before(tx, before(SIGNAL_DAYS))?;
-        sql::delete_deliveries_before(tx, before(DELIVERY_DAYS))
+        sql::delete_deliveries_before(tx, before(DELIVERY_DAYS))?;
+        shadow::sweep(tx, now)
     })?;
     // Where a reader needs the log just now, the next sweep empties it.
     org.scrub().map(drop)

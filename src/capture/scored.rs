@@ -39,6 +39,17 @@ impl Scored {
         self.score
     }
 
+    /// The stops of the dial at which this message alone would pass; none for anything but a message.
+    pub fn passes(&self) -> impl Iterator<Item = Dial> {
+        let is_message = matches!(self.redacted.event(), Event::Message(_));
+        Dial::ALL.into_iter().filter(move |dial| is_message && self.score >= prefilter::threshold(*dial))
+    }
+
+    /// Whether this message asks the team something.
+    pub fn is_question(&self) -> bool {
+        self.question >= prefilter::QUESTION_MIN
+    }
+
     pub const fn may_move_a_window(&self) -> bool {
         self.may_move_a_window
     }

@@ -48,11 +48,39 @@ pub(super) fn count_place_claims(reader: &impl Read, connection: ConnectionId) -
 
 /// Answers `false` where this delivery was captured before.
 pub(super) fn remember_delivery(tx: &Tx<'_>, connection: ConnectionId, dedupe_key: &str, now: Instant) -> Result<bool, Fault> {
-    let digest = hash::in_domain("delivery", &[connection.number(), dedupe_key.as_bytes()]);
-    let key = digest.get(..KEY_BYTES).unwrap_or_default();
-    let inserted =
-        tx.run("INSERT INTO delivery_seen (key, received_at) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING", (key, now.as_microsecond()))?;
+    let key = delivery_key(connection, dedupe_key);
+    let row = (key.as_slice(), now.as_microsecond());
+    let inserted = tx.run("INSERT INTO delivery_seen (key, received_at) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING", row)?;
     Ok(inserted == 1)
+}
+
+fn delivery_key(connection: ConnectionId, dedupe_key: &str) -> [u8; KEY_BYTES] {
+    let digest = hash::in_domain("delivery", &[connection.number(), dedupe_key.as_bytes()]);
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+/// Whether this delivery was captured before.
+pub(super) fn was_delivered(reader: &impl Read, connection: ConnectionId, dedupe_key: &str) -> Result<bool, Fault> {
+    let key = delivery_key(connection, dedupe_key);
+    Ok(reader.optional("SELECT 1 FROM delivery_seen WHERE key = ?1", (key.as_slice(),), |row| row.get::<_, i64>(0))?.is_some())
+}
+
+/// Whether this very transition is stored.
+pub(super) fn is_stored(reader: &impl Read, connection: ConnectionId, signal: &Signal) -> Result<bool, Fault> {
+    let found: Option<i64> = reader.optional(
+        "SELECT 1 FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND kind = ?3 AND external_id = ?4 AND transition = ?5 AND occurred_at = ?6",
+        (
+            connection.number(),
+            signal.place.external_id(),
+            signal.event.kind().as_str(),
+            &signal.external_id,
+            signal.event.transition(),
+            signal.occurred_at.as_microsecond(),
+        ),
+        |row| row.get(0),
+    )?;
+    Ok(found.is_some())
 }
 
 /// What an incoming signal meets among the earlier ones of the same thing.

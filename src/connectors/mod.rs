@@ -58,6 +58,9 @@ pub trait Connector: Sync {
     /// Whether links cannot be made without the address of the tool.
     fn needs_base_url(&self) -> bool;
 
+    /// How a list is written where people of this tool read.
+    fn markup(&self) -> Markup;
+
     /// What an admin reads before switching a source on.
     fn disclosure(&self) -> &'static Disclosure;
 
@@ -89,6 +92,15 @@ pub trait Connector: Sync {
 /// What an admin wrote names no place that may be read: one sentence about what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoChoice(pub &'static str);
+
+/// How plain words are laid out in a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// Lines as they stand, with bullets: what is pasted into a message is not read as markup.
+    Lines,
+    /// Markdown, where a list needs a blank line before it and names stand in backticks.
+    Markdown,
+}
 
 /// What an admin and an auditor read about a connector.
 pub struct Disclosure {

@@ -11,6 +11,7 @@ pub mod ageing_changes;
 pub mod candidate;
 pub mod changes;
 pub mod flaky_pipeline;
+pub mod foresight;
 pub mod history;
 pub mod look;
 pub mod sample;

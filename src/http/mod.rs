@@ -8,6 +8,7 @@ pub mod blocking;
 pub mod problem;
 pub mod headers;
 pub mod origin;
+pub mod way_out;
 pub mod peer;
 pub mod seats;
 pub mod patience;

@@ -7,7 +7,7 @@ use crate::base::id::ConnectionId;
 use crate::base::secret::Secret;
 use crate::base::text::one_line;
 use crate::crypto::{random, seal, token::Token};
-use crate::orgs::sql;
+use crate::orgs::{sources, sql};
 use crate::store::{OrgDb, Read, Tx};
 
 /// Longest name of a connection, in characters: one line of a table.
@@ -162,12 +162,7 @@ pub fn remove(org: &OrgDb, id: ConnectionId, actor: Actor, now: Instant) -> Resu
         if sql::connection(tx, id)?.is_none() {
             return Ok(false);
         }
-        for source in sql::sources(tx, id)?.into_iter().filter(|source| source.is_subscribed) {
-            let act = Act::SourceSwitchedOff { connection: id, external_id: source.external_id.clone() };
-            let audited = audit::record(tx, now, actor, &act)?;
-            sql::set_off(&audited, id, &source.external_id, now)?;
-            sql::begin_unheard(&audited, id, &source.external_id, now)?;
-        }
+        sources::switch_all_off(tx, id, (actor.member(), actor), now)?;
         sql::set_removed(&audit::record(tx, now, actor, &Act::ConnectionRemoved { connection: id })?, id, now)?;
         Ok(true)
     })

@@ -1,12 +1,15 @@
-//! Sources: the channels and repositories of a connection. Each is off until an admin switches it on.
+//! Sources: the channels and repositories of a connection. Each is off until an admin switches it on, or tries it out in shadow
+//! mode ([`crate::orgs::shadow`]). None goes on by itself.
 
 use crate::audit::{self, Act, Actor};
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, Window};
 use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
 use crate::base::text::{Slug, one_line};
+use crate::orgs::notices::{self, Change};
+use crate::orgs::shadow::{self, Days};
 use crate::orgs::{sql, teams};
-use crate::store::{OrgDb, Read};
+use crate::store::{OrgDb, Read, Tx};
 
 /// A channel or repository, as an admin sees it.
 #[derive(Clone, Debug)]
@@ -16,10 +19,61 @@ pub struct Source {
     pub place_kind: String,
     /// What people call it, where an admin said so.
     pub label: Option<String>,
+    /// Whether it is on.
     pub is_subscribed: bool,
+    /// The last stretch in shadow mode, running or over; `None` where there was none since it was last on.
+    pub shadow: Option<Window>,
     pub team: TeamId,
     pub team_slug: String,
     pub changed_at: Instant,
+}
+
+impl Source {
+    /// How it stands at `now`.
+    pub fn mode(&self, now: Instant) -> Mode {
+        Mode::of(self.is_subscribed, self.shadow, now)
+    }
+}
+
+/// What becomes of the signals of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They are refused.
+    Off,
+    /// They are counted, and nothing of them is kept.
+    Shadow,
+    /// They are kept.
+    On,
+}
+
+impl Mode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Shadow => "shadow",
+            Self::On => "on",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Off, Self::Shadow, Self::On].into_iter().find(|mode| mode.as_str() == word)
+    }
+
+    /// A shadow ends by time alone: nobody has to be awake for it, and what comes after it is refused.
+    pub(super) fn of(is_subscribed: bool, shadow: Option<Window>, now: Instant) -> Self {
+        if is_subscribed {
+            return Self::On;
+        }
+        if shadow.is_some_and(|shadow| now < shadow.to) { Self::Shadow } else { Self::Off }
+    }
+}
+
+/// Who hears a source that is on or in shadow mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    pub team: TeamId,
+    /// Nothing of what is heard may be kept.
+    pub is_shadow: bool,
 }
 
 /// An admin's wish about one source. The door has checked that the external id names a place that may be read.
@@ -48,6 +102,11 @@ pub fn list(org: &OrgDb, connection: ConnectionId) -> Result<Vec<Source>, Fault>
 /// Whether this source is on, and for which team.
 pub fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<TeamId>, Fault> {
     sql::subscription(reader, connection, external_id)
+}
+
+/// Whether this source is listened to at `now`, for which team, and whether that is kept.
+pub fn hearing(reader: &impl Read, connection: ConnectionId, external_id: &str, now: Instant) -> Result<Option<Hearing>, Fault> {
+    sql::hearing(reader, connection, external_id, now)
 }
 
 /// Whether an admin ever switched this source, on or off.
@@ -82,49 +141,100 @@ pub fn label(reader: &impl Read, connection: ConnectionId, external_id: &str) ->
 
 /// Switches a source on or off, and answers how it now stands. Switching to what already is changes nothing and leaves no leaf.
 pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, Fault> {
-    org.write(move |tx| {
-        let before = sql::source(tx, wish.connection, &wish.external_id)?;
-        let team = match (&wish.team, &before) {
-            (Some(slug), _) => teams::find_or_create(tx, slug, by, actor, now)?,
-            (None, Some(source)) => source.team,
-            (None, None) => match Slug::parse(TEAM_DEFAULT) {
-                Some(slug) => teams::find_or_create(tx, &slug, by, actor, now)?,
-                None => return Err(Fault::new(crate::base::error::Code::Internal, "the default team has no valid name")),
-            },
-        };
-        let label = wish.label.as_deref().map(|label| one_line(label, LABEL_CHARS_MAX)).filter(|label| !label.is_empty());
-        let label = label.or_else(|| before.as_ref().and_then(|source| source.label.clone()));
-        let label = label.or_else(|| (wish.as_written != wish.external_id).then(|| one_line(&wish.as_written, LABEL_CHARS_MAX)));
-        let was_on = before.as_ref().is_some_and(|source| source.is_subscribed);
-        if let Some(source) = before
-            && source.is_subscribed == wish.is_subscribed
-            && source.team == team
-            && source.label == label
-        {
-            return Ok(source);
-        }
-        let slug = sql::team_slug(tx, team)?;
-        let (connection, external_id) = (wish.connection, wish.external_id.clone());
-        let act = if wish.is_subscribed {
-            Act::SourceSwitchedOn { connection, external_id, team: slug.clone() }
-        } else {
-            Act::SourceSwitchedOff { connection, external_id }
-        };
-        let audited = audit::record(tx, now, actor, &act)?;
-        sql::put_source(&audited, &wish, label.as_deref(), team, now)?;
-        match (was_on, wish.is_subscribed) {
-            (true, false) => sql::begin_unheard(&audited, wish.connection, &wish.external_id, now)?,
-            (false, true) => sql::end_unheard(&audited, wish.connection, &wish.external_id, now)?,
-            _ => {}
-        }
-        Ok(Source {
-            external_id: wish.external_id.clone(),
-            place_kind: wish.place_kind.to_owned(),
-            label,
-            is_subscribed: wish.is_subscribed,
-            team,
-            team_slug: slug,
-            changed_at: now,
-        })
-    })
+    org.write(move |tx| set(tx, &wish, None, (by, actor), now))
+}
+
+/// Tries a source out for so many days from `now`: in shadow mode its signals are counted, and nothing of them is kept. A shadow that
+/// runs already goes on with its counts until then; another begins at nothing. Whatever is on stops being read.
+pub fn try_out(org: &OrgDb, wish: Switch, days: Days, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, Fault> {
+    let wish = Switch { is_subscribed: false, ..wish };
+    org.write(move |tx| set(tx, &wish, Some(days), (by, actor), now))
+}
+
+fn set(tx: &Tx<'_>, wish: &Switch, days: Option<Days>, (by, actor): (Option<MemberId>, Actor), now: Instant) -> Result<Source, Fault> {
+    let before = sql::source(tx, wish.connection, &wish.external_id)?;
+    let team = match (&wish.team, &before) {
+        (Some(slug), _) => teams::find_or_create(tx, slug, by, actor, now)?,
+        (None, Some(source)) => source.team,
+        (None, None) => match Slug::parse(TEAM_DEFAULT) {
+            Some(slug) => teams::find_or_create(tx, &slug, by, actor, now)?,
+            None => return Err(Fault::new(crate::base::error::Code::Internal, "the default team has no valid name")),
+        },
+    };
+    let label = wish.label.as_deref().map(|label| one_line(label, LABEL_CHARS_MAX)).filter(|label| !label.is_empty());
+    let label = label.or_else(|| before.as_ref().and_then(|source| source.label.clone()));
+    let label = label.or_else(|| (wish.as_written != wish.external_id).then(|| one_line(&wish.as_written, LABEL_CHARS_MAX)));
+    let was = before.as_ref().map_or(Mode::Off, |source| source.mode(now));
+    let shadow = shadow_of(before.as_ref(), wish, days, now);
+    let is_same_for_readers =
+        before.as_ref().is_some_and(|source| source.is_subscribed == wish.is_subscribed && source.shadow == shadow && source.team == team);
+    if let Some(source) = &before
+        && is_same_for_readers
+        && source.label == label
+    {
+        return Ok(source.clone());
+    }
+    let source = Source {
+        external_id: wish.external_id.clone(),
+        place_kind: wish.place_kind.to_owned(),
+        label,
+        is_subscribed: wish.is_subscribed,
+        shadow,
+        team,
+        team_slug: sql::team_slug(tx, team)?,
+        changed_at: now,
+    };
+    let is = source.mode(now);
+    let told = notices::Before::of(tx, wish.connection, &wish.external_id)?;
+    let audited = audit::record(tx, now, actor, &act(wish.connection, &source))?;
+    sql::put_source(&audited, wish.connection, &source)?;
+    match (was, is) {
+        (Mode::On, Mode::Off | Mode::Shadow) => sql::begin_unheard(&audited, wish.connection, &wish.external_id, now)?,
+        (Mode::Off | Mode::Shadow, Mode::On) => sql::end_unheard(&audited, wish.connection, &wish.external_id, now)?,
+        _ => {}
+    }
+    if shadow.is_none_or(|shadow| shadow.from == now) {
+        shadow::forget(tx, wish.connection, &wish.external_id)?;
+    }
+    if let Some(change) = Change::between(was, is, is_same_for_readers) {
+        let about = if is == Mode::Off { was } else { is };
+        told.fall_due(&audited, (wish.connection, &wish.external_id), (change, about), by, now)?;
+    }
+    Ok(source)
+}
+
+/// The last stretch in shadow mode, once the wish is fulfilled.
+fn shadow_of(before: Option<&Source>, wish: &Switch, days: Option<Days>, now: Instant) -> Option<Window> {
+    let last = before.and_then(|source| source.shadow);
+    let running = last.filter(|shadow| now < shadow.to);
+    match days {
+        Some(days) => Some(Window { from: running.map_or(now, |shadow| shadow.from), to: days.after(now) }),
+        None if wish.is_subscribed => None,
+        None => last.map(|shadow| Window { to: shadow.to.min(now), ..shadow }),
+    }
+}
+
+fn act(connection: ConnectionId, source: &Source) -> Act {
+    let (external_id, team) = (source.external_id.clone(), source.team_slug.clone());
+    match (source.mode(source.changed_at), source.shadow) {
+        (Mode::On, _) => Act::SourceSwitchedOn { connection, external_id, team },
+        (Mode::Shadow, Some(shadow)) => Act::SourceShadowed { connection, external_id, team, until: shadow.to },
+        _ => Act::SourceSwitchedOff { connection, external_id },
+    }
+}
+
+/// Switches off whatever of a connection is listened to, as it is removed.
+pub(super) fn switch_all_off(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    (by, actor): (Option<MemberId>, Actor),
+    now: Instant,
+) -> Result<(), Fault> {
+    for source in sql::sources(tx, connection)?.into_iter().filter(|source| source.mode(now) != Mode::Off) {
+        let place_kind = if source.place_kind == "channel" { "channel" } else { "repository" };
+        let (external_id, as_written) = (source.external_id.clone(), source.external_id);
+        let wish = Switch { connection, external_id, place_kind, as_written, label: None, is_subscribed: false, team: None };
+        set(tx, &wish, None, (by, actor), now)?;
+    }
+    Ok(())
 }

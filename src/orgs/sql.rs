@@ -7,10 +7,10 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
 use crate::base::text::Slug;
 use crate::orgs::connections::Connection;
-use crate::orgs::sources::{Source, Switch, TeamPlace};
+use crate::orgs::sources::{Hearing, Source, TeamPlace};
 use crate::orgs::teams::Team;
 use crate::orgs::unheard::Stretch;
-use crate::store::{Read, Tx};
+use crate::store::{Read, Tx, row};
 use rusqlite::Row;
 
 pub(super) fn insert_organisation(audited: &Audited<'_>, id: OrgId, name: &str, now: Instant) -> Result<(), Fault> {
@@ -103,14 +103,6 @@ pub(super) fn set_secret(audited: &Audited<'_>, id: ConnectionId, sealed: &[u8])
     Ok(())
 }
 
-pub(super) fn set_off(audited: &Audited<'_>, connection: ConnectionId, external_id: &str, now: Instant) -> Result<(), Fault> {
-    audited.tx().run(
-        "UPDATE source SET is_subscribed = 0, changed_at = ?3 WHERE connection = ?1 AND external_id = ?2",
-        (connection.number(), external_id, now.as_microsecond()),
-    )?;
-    Ok(())
-}
-
 fn connection_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Connection> {
     Ok(Connection {
         id: ConnectionId::new(org, row.get(0)?),
@@ -148,11 +140,13 @@ pub(super) fn set_workspace(tx: &Tx<'_>, id: ConnectionId, workspace: &str) -> R
 }
 
 fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
+    let shadow = row::instant_or_null(row, 7)?.zip(row::instant_or_null(row, 8)?);
     Ok(Source {
         external_id: row.get(0)?,
         place_kind: row.get(1)?,
         label: row.get(2)?,
         is_subscribed: row.get(3)?,
+        shadow: shadow.map(|(from, to)| Window { from, to }),
         team: TeamId::from_bytes(row.get(4)?),
         team_slug: row.get(5)?,
         changed_at: micros(row.get(6)?),
@@ -161,7 +155,8 @@ fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
 
 pub(super) fn sources(reader: &impl Read, connection: ConnectionId) -> Result<Vec<Source>, Fault> {
     reader.all(
-        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at
+        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at,
+                source.shadow_from, source.shadow_until
          FROM source JOIN team ON team.id = source.team_id
          WHERE source.connection = ?1 ORDER BY source.external_id",
         (connection.number(),),
@@ -171,7 +166,8 @@ pub(super) fn sources(reader: &impl Read, connection: ConnectionId) -> Result<Ve
 
 pub(super) fn source(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<Source>, Fault> {
     reader.optional(
-        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at
+        "SELECT source.external_id, source.place_kind, source.label, source.is_subscribed, source.team_id, team.slug, source.changed_at,
+                source.shadow_from, source.shadow_until
          FROM source JOIN team ON team.id = source.team_id
          WHERE source.connection = ?1 AND source.external_id = ?2",
         (connection.number(), external_id),
@@ -184,6 +180,15 @@ pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, externa
         "SELECT team_id FROM source WHERE connection = ?1 AND external_id = ?2 AND is_subscribed",
         (connection.number(), external_id),
         |row| Ok(TeamId::from_bytes(row.get(0)?)),
+    )
+}
+
+pub(super) fn hearing(reader: &impl Read, connection: ConnectionId, external_id: &str, now: Instant) -> Result<Option<Hearing>, Fault> {
+    reader.optional(
+        "SELECT team_id, is_subscribed FROM source
+         WHERE connection = ?1 AND external_id = ?2 AND (is_subscribed OR shadow_until > ?3)",
+        (connection.number(), external_id, now.as_microsecond()),
+        |row| Ok(Hearing { team: TeamId::from_bytes(row.get(0)?), is_shadow: !row.get::<_, bool>(1)? }),
     )
 }
 
@@ -204,14 +209,25 @@ pub(super) fn places_of_team(reader: &impl Read, org: OrgId, team: TeamId) -> Re
     )
 }
 
-pub(super) fn put_source(audited: &Audited<'_>, wish: &Switch, label: Option<&str>, team: TeamId, now: Instant) -> Result<(), Fault> {
+pub(super) fn put_source(audited: &Audited<'_>, connection: ConnectionId, source: &Source) -> Result<(), Fault> {
     audited.tx().run(
-        "INSERT INTO source (connection, external_id, place_kind, label, is_subscribed, team_id, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO source (connection, external_id, place_kind, label, is_subscribed, team_id, shadow_from, shadow_until, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (connection, external_id) DO UPDATE SET
              label = excluded.label, is_subscribed = excluded.is_subscribed, team_id = excluded.team_id, changed_at = excluded.changed_at,
+             shadow_from = excluded.shadow_from, shadow_until = excluded.shadow_until,
              moved_at = CASE WHEN source.team_id = excluded.team_id THEN source.moved_at ELSE excluded.changed_at END",
-        (wish.connection.number(), &wish.external_id, wish.place_kind, label, wish.is_subscribed, team.as_bytes(), now.as_microsecond()),
+        (
+            connection.number(),
+            &source.external_id,
+            &source.place_kind,
+            &source.label,
+            source.is_subscribed,
+            source.team.as_bytes(),
+            source.shadow.map(|shadow| shadow.from.as_microsecond()),
+            source.shadow.map(|shadow| shadow.to.as_microsecond()),
+            source.changed_at.as_microsecond(),
+        ),
     )?;
     Ok(())
 }

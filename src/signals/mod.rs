@@ -5,6 +5,7 @@
 //! for a body, a diff, a patch, a file or a commit message: what has no place cannot be kept.
 
 pub mod canonical;
+pub mod countable;
 pub mod place;
 pub mod refusal;
 

@@ -9,7 +9,7 @@ words! {
         DirectMessage = "direct_message",
         /// A conversation of a few named people.
         GroupMessage = "group_message",
-        /// A private channel: its readers were not told.
+        /// A private channel: nobody proved that an admin is in it.
         PrivateChannel = "private_channel",
         /// A channel shared with another organisation or with guests.
         SharedChannel = "shared_channel",
@@ -19,6 +19,8 @@ words! {
         UnknownPlace = "unknown_place",
         /// The source is not switched on.
         NotSubscribed = "not_subscribed",
+        /// Its source is in shadow mode: it would have been kept, was counted instead, and forgotten.
+        Shadow = "shadow",
         /// Its author stepped out.
         OptedOut = "opted_out",
         /// This kind of event carries source code, and is never read.

@@ -9,7 +9,8 @@ use crate::web::files::Files;
 use crate::web::format::Moment;
 use crate::web::layout::{Chrome, Frame, NavLink};
 use crate::web::pages::{
-    connection_removals, connection_secrets, connections, home, new_connections, opt_outs, patterns, problems, sessions, sources,
+    connection_removals, connection_secrets, connections, home, new_connections, notices, opt_outs, patterns, problems, sessions, sources,
+    trials,
 };
 use jiff::tz::TimeZone;
 
@@ -95,6 +96,8 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("connection", render(&connection_page())),
         ("sources-empty", render(&sources_page(false))),
         ("sources", render(&sources_page(true))),
+        ("notices-none", render(&notices_page(false))),
+        ("notices", render(&notices_page(true))),
         ("patterns-empty", render(&patterns_page(false))),
         ("patterns", render(&patterns_page(true))),
         ("pattern", render(&pattern_page(false))),
@@ -150,6 +153,11 @@ fn home_page(is_new: bool) -> home::Show {
                 note: "Anyone may, at any time".to_owned(),
             },
         ],
+        notices_due: if is_new {
+            String::new()
+        } else {
+            "The readers of 2 sources have yet to be told how they are listened to.".to_owned()
+        },
         steps: if is_new {
             vec![
                 home::Step {
@@ -306,11 +314,14 @@ fn connection_page() -> connections::Show {
 }
 
 fn sources_page(has_sources: bool) -> sources::Index {
-    let row = |name: &str, is_on: bool| sources::Row {
+    let row = |name: &str, note: &str, (words, tone)| sources::Row {
         name: name.to_owned(),
         external_id: name.to_owned(),
-        note: if is_on { "Team payments · since 2 February 2026" } else { "Team payments · off since 1 March 2026" }.to_owned(),
-        is_on,
+        note: format!("team payments · {note}"),
+        state: connections::State { words, tone },
+        is_on: words == "On",
+        is_shadow: words == "Shadow",
+        is_notice_due: words != "Off",
         team: "payments".to_owned(),
     };
     let mut external_id = Field::empty("external_id");
@@ -344,8 +355,75 @@ fn sources_page(has_sources: bool) -> sources::Index {
         external_id,
         label: Field::empty("label"),
         team: Field::empty("team"),
-        count: if has_sources { "2 of 3 sources are on" } else { "No source yet" }.to_owned(),
-        sources: if has_sources { vec![row("acme/web", true), row("acme/ledger", true), row("acme/tools", false)] } else { vec![] },
+        count: if has_sources { "1 of 3 sources on, 1 in shadow mode" } else { "No source yet" }.to_owned(),
+        sources: if has_sources {
+            vec![
+                row("acme/web", "on since 2 February 2026", ("On", "good")),
+                row("acme/ledger", "in shadow mode until 16 March 2026", ("Shadow", "plain")),
+                row("acme/tools", "off since 1 March 2026", ("Off", "off")),
+            ]
+        } else {
+            vec![]
+        },
+        trials: if has_sources { vec![trial(true), trial(false)] } else { vec![] },
+    }
+}
+
+fn trial(is_running: bool) -> trials::Trial {
+    let day = |day: &str, captured: &str| trials::Day {
+        day: day.to_owned(),
+        captured: captured.to_owned(),
+        refused: "3".to_owned(),
+        passes: ["1", "4", "11"].map(str::to_owned),
+    };
+    trials::Trial {
+        name: if is_running { "acme/ledger" } else { "<img src=x onerror=alert(1)>" }.to_owned(),
+        external_id: "acme/ledger".to_owned(),
+        is_running,
+        when: "In shadow mode since 9 March 2026. It ends on 16 March 2026, 10:00 CET; then the source is off, unless you switch it on."
+            .to_owned(),
+        lead: "212 messages would have been kept, and 9 turned away. The local filter would have scored each, and 40 could move a pattern."
+            .to_owned(),
+        is_channel: is_running,
+        days: vec![day("9 Mar", "71"), day("10 Mar", "68"), day("11 Mar", "73")],
+        refused: vec![trials::Refused { reason: "Chat by a bot", count: "9".to_owned() }],
+        bound: "At most 1 new pattern in a week, at the team’s present stop of the dial (quiet).".to_owned(),
+        foreseen: vec![trials::Line {
+            name: "Unanswered questions",
+            words: "might have spoken: 12 questions, and from 4 in 14 days on it looks closer".to_owned(),
+        }],
+        days_default: 7,
+        days_max: 90,
+    }
+}
+
+fn notices_page(has_notices: bool) -> notices::Index {
+    let due = |title: &str, external_id: &str| {
+        notices::Due {
+        title: title.to_owned(),
+        note: "Workspace · due since 9 March 2026".to_owned(),
+        label: "Post this in #payments-help".to_owned(),
+        text: "Since 9 March 2026 SmartRetro reads #payments-help for the team payments.\n\nWhat is read:\n• Messages</textarea><script>alert(1)</script>"
+            .to_owned(),
+        rows: 4,
+        connection: "0190".to_owned(),
+        external_id: external_id.to_owned(),
+        due_at: 1_773_046_800_000_000,
+    }
+    };
+    let posted = |title: &str| notices::Posted {
+        title: title.to_owned(),
+        note: "Product repositories · posted 2 February 2026 by Ana Ferreira".to_owned(),
+    };
+    notices::Index {
+        frame: frame("Notices", Some("/connections")),
+        csrf: "5f1c".to_owned(),
+        due: if has_notices {
+            vec![due("Reading of #payments-help has begun", "C0HELP"), due("Counting in acme/ledger has begun", "acme/ledger")]
+        } else {
+            vec![]
+        },
+        posted: if has_notices { vec![posted("Reading of acme/web has begun")] } else { vec![] },
     }
 }
 

@@ -7,8 +7,8 @@ use crate::web::admission::{needs, perhaps_signed_in, signed_in};
 use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
 use crate::web::pages::{
-    connection_removals, connection_secrets, connections, home, new_connections, opt_outs, pattern_statuses, patterns, problems, sessions,
-    sources,
+    connection_removals, connection_secrets, connections, home, new_connections, notices, opt_outs, pattern_statuses, patterns, problems,
+    sessions, sources,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, get, post, scope, to};
@@ -35,6 +35,8 @@ pub fn mount(config: &mut ServiceConfig) {
             .route("/connections/{id}/removal", needs(WriteConnections, post().to(connection_removals::create)))
             .route("/connections/{id}/sources", needs(WriteSources, get().to(sources::index)))
             .route("/connections/{id}/sources", needs(WriteSources, post().to(sources::create)))
+            .route("/notices", needs(WriteSources, get().to(notices::index)))
+            .route("/notices", needs(WriteSources, post().to(notices::create)))
             .route("/patterns", needs(ReadPatterns, get().to(patterns::index)))
             .route("/patterns/{id}", needs(ReadPatterns, get().to(patterns::show)))
             .route("/patterns/{id}/status", needs(Decide, post().to(pattern_statuses::create)))

@@ -3,7 +3,9 @@
 use crate::capture::{Glimpse, refusals};
 use crate::connectors::Unverified;
 use crate::detection::{Detector, detector};
+use crate::signals::SignalKind;
 use crate::signals::refusal::Refusal;
+use crate::web::format;
 
 /// Why a delivery was turned away, as the heading of a count. A word that is not known here is a reason of a newer
 /// version: it is counted, and says so.
@@ -23,6 +25,7 @@ const fn refused(refusal: Refusal) -> &'static str {
         Refusal::OtherWorkspace => "From another workspace than the first message of this connection",
         Refusal::UnknownPlace => "Nothing says that its place is a channel or a repository",
         Refusal::NotSubscribed => "Its source is not switched on",
+        Refusal::Shadow => "Its source is in shadow mode: counted, and not kept",
         Refusal::OptedOut => "Its author stepped out",
         Refusal::CarriesCode => "It carries source code: never read",
         Refusal::KindNotRead => "This kind of event is not read",
@@ -42,6 +45,19 @@ fn unverified(word: &str) -> Option<&'static str> {
         (Unverified::StaleTimestamp, "It was signed too long ago: compare the clocks"),
     ];
     all.into_iter().find(|(reason, _)| reason.as_str() == word).map(|(_, words)| words)
+}
+
+/// `1 message`, `12 pull request events`.
+pub fn signals(kind: SignalKind, n: u64) -> String {
+    let (one, many) = match kind {
+        SignalKind::Message => ("message", "messages"),
+        SignalKind::Change => ("pull request event", "pull request events"),
+        SignalKind::Review => ("review", "reviews"),
+        SignalKind::Run => ("workflow run event", "workflow run events"),
+        SignalKind::Deploy => ("deployment event", "deployment events"),
+        SignalKind::Incident => ("incident event", "incident events"),
+    };
+    format::count(n, one, many)
 }
 
 /// What kind of pattern a detector finds.

@@ -9,7 +9,8 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
       button.textContent = "Copied";
     } catch {
       button.textContent = "Select it and copy";
-      getSelection().selectAllChildren(source);
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
     }
     setTimeout(() => { button.textContent = "Copy"; }, 2500);
   });

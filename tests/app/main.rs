@@ -17,5 +17,6 @@ mod floods;
 mod full_disk;
 mod opt_outs;
 mod patterns;
+mod shadow;
 mod store_bytes;
 mod support;

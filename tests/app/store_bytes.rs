@@ -55,6 +55,14 @@ pub(crate) fn message_ids(data: &Path) -> Vec<String> {
     ids
 }
 
+/// What these queries count in the one organisation's file, read with SQLCipher itself.
+pub(crate) fn counts(data: &Path, queries: &[&str]) -> Vec<i64> {
+    let files = org_files(data);
+    let (path, key) = files.first().unwrap();
+    let connection = open(path, key);
+    queries.iter().map(|query| connection.query_row(query, [], |row| row.get(0)).unwrap()).collect()
+}
+
 /// Every leaf of the organisations' audit logs with its detail, oldest first, read with SQLCipher itself.
 pub(crate) fn audit_log(data: &Path) -> Vec<(String, String)> {
     let mut log = Vec::new();

@@ -8,6 +8,7 @@ import { Stopped } from "./report.mjs";
 import { Watch } from "./watch.mjs";
 
 const MONDAY_LOOK = "2026-03-09T06:00:01Z";
+const TRIAL = "C0ACMETRIAL";
 const SLACK_SECRET = "0123456789abcdef0123456789abcdef";
 const NOBODYS_PATTERN = "01900000-0000-7000-8000-000000000000";
 
@@ -24,7 +25,8 @@ export async function walk({ browser, appliance, report, hasScript, friday }) {
     const github = await connect({ page, step, sees, looks, hasScript }, "GitHub", { name: "Product repositories" });
     await switchOn({ page, step, sees, looks, github });
     await deliver({ page, step, sees, looks, github, friday });
-    await connectSlack({ page, step, sees, looks, hasScript, friday });
+    const slack = await connectSlack({ page, step, sees, looks, hasScript, friday });
+    await tryOut({ page, step, heading, sees, looks, hasScript, friday, slack });
     await read({ page, step, heading, sees, looks, appliance, watch, context });
     await dismiss({ page, step, sees, looks });
     await edges({ page, step, heading, sees, looks, appliance, context });
@@ -169,6 +171,64 @@ async function connectSlack({ page, step, sees, looks, hasScript, friday }) {
     await page.goto("/connections");
     await sees("Workspace");
     await looks.at(page, "connections");
+  });
+  return slack;
+}
+
+async function tryOut({ page, step, heading, sees, looks, hasScript, friday, slack }) {
+  await step("a channel is tried out: it is counted, and nothing else", async () => {
+    await page.goto(slack.sources);
+    await page.getByLabel("Channel id").fill(TRIAL);
+    await page.getByLabel("What people call it").fill("#trial");
+    await page.getByLabel("Team").fill("payments");
+    await page.getByRole("button", { name: "Shadow mode" }).click();
+    await sees("1 of 2 sources on, 1 in shadow mode");
+    await sees("in shadow mode until 13 March 2026");
+    await sees("Nothing came that could be counted.");
+    assert.equal(await sendSlack(slack.hookUrl, SLACK_SECRET, friday, message(TRIAL, "channel", friday, 3)), 202);
+    await page.reload();
+    await sees("1 message would have been kept, and 0 turned away.");
+    await sees("What would have been said");
+    await looks.at(page, "sources shadow");
+  });
+  await step("its shadow is made longer", async () => {
+    await page.getByLabel("Days from now").fill("30");
+    await page.getByRole("button", { name: "Stay in shadow mode" }).click();
+    await sees("in shadow mode until 5 April 2026");
+    await sees("1 message would have been kept");
+  });
+  await step("the home page says that readers have yet to be told, and the notices are text to paste", async () => {
+    await page.goto("/");
+    await sees("The readers of 3 sources have yet to be told");
+    await looks.at(page, "home with notices due");
+    await page.getByRole("link", { name: "Open the notices" }).click();
+    await heading("Notices");
+    const text = page.getByLabel("Post this in #trial");
+    assert.match(await text.inputValue(), /SmartRetro counts in #trial, on trial, until 5 April 2026/);
+    assert.equal(await text.getAttribute("readonly"), "");
+    assert.equal(await page.getByRole("button", { name: "Copy" }).first().isVisible(), hasScript, "a copy button where it can work");
+    await looks.at(page, "notices due");
+    for (let left = 3; left > 0; left -= 1) {
+      assert.equal(await page.getByRole("button", { name: "I have posted this" }).count(), left);
+      await page.getByRole("button", { name: "I have posted this" }).first().click();
+    }
+    await sees("No notice is due");
+    await sees("posted 6 March 2026 by");
+    await looks.at(page, "notices posted");
+  });
+  await step("one click makes it real, and its readers are to be told of that", async () => {
+    await page.goto(slack.sources);
+    await page.getByRole("button", { name: "Make it real: #trial" }).click();
+    await sees("2 of 2 sources on");
+    await sees("Its readers have yet to be told");
+    await page.getByRole("link", { name: "Its readers have yet to be told: #trial" }).click();
+    assert.match(await page.getByLabel("Post this in #trial").inputValue(), /has changed: since 6 March 2026 it reads it for the team payments/);
+    await page.getByRole("button", { name: "I have posted this" }).click();
+    await sees("No notice is due");
+    assert.equal(await sendSlack(slack.hookUrl, SLACK_SECRET, friday, message(TRIAL, "channel", friday, 4)), 202);
+    await page.goto(slack.page);
+    await sees("2 deliveries");
+    await sees("Its source is in shadow mode");
   });
 }
 

@@ -1,6 +1,7 @@
 //! Version 1: one file per noun.
 
 pub(super) mod connections;
+pub(super) mod notices;
 pub(super) mod opt_outs;
 pub(super) mod patterns;
 pub(super) mod sandbox;

@@ -15,7 +15,7 @@ pub(super) mod fixtures;
 mod tests;
 
 use super::delivery::Delivery;
-use super::{Connector, Disclosure, Hints, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
+use super::{Connector, Disclosure, Hints, Markup, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
 use crate::orgs::connections::SecretMaker;
@@ -102,6 +102,10 @@ impl Connector for GitHub {
 
     fn needs_base_url(&self) -> bool {
         false
+    }
+
+    fn markup(&self) -> Markup {
+        Markup::Markdown
     }
 
     fn disclosure(&self) -> &'static Disclosure {

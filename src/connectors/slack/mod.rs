@@ -14,7 +14,7 @@ pub(super) mod fixtures;
 mod tests;
 
 use super::delivery::Delivery;
-use super::{Connector, Disclosure, Hints, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
+use super::{Connector, Disclosure, Hints, Markup, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
 use crate::orgs::connections::SecretMaker;
@@ -89,9 +89,10 @@ impl Connector for Slack {
         let is_id = external_id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         match external_id.bytes().next() {
             Some(b'D') if is_id => Err(NoChoice("That is a direct message. Direct messages are never read.")),
-            Some(b'G') if is_id => {
-                Err(NoChoice("That is a private channel or a group message. Neither is ever read, so it cannot be switched on."))
-            }
+            Some(b'G') if is_id => Err(NoChoice(
+                "That is a private channel or a group message. A group message is never read; a private channel only where an admin \
+                     proves that they are in it, and nothing here can ask Slack for that yet.",
+            )),
             Some(_) if is_id => self.place(external_id).ok_or(NO_CHANNEL_ID),
             _ => Err(NO_CHANNEL_ID),
         }
@@ -103,6 +104,10 @@ impl Connector for Slack {
 
     fn needs_base_url(&self) -> bool {
         true
+    }
+
+    fn markup(&self) -> Markup {
+        Markup::Lines
     }
 
     fn disclosure(&self) -> &'static Disclosure {

@@ -11,6 +11,7 @@ use crate::web::admission::At;
 use crate::web::chart::Chart;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page};
+use crate::web::pages::notices;
 use crate::web::pages::patterns::{self as page_of_patterns, Teams};
 use crate::web::words;
 use actix_web::web::Data;
@@ -29,6 +30,8 @@ pub struct Show {
     /// What waits for the team's word, newest first.
     pub patterns: Vec<Waiting>,
     pub tiles: Vec<Tile>,
+    /// That readers of sources have yet to be told something; empty where they were, or where it is not for this member to do.
+    pub notices_due: String,
     pub steps: Vec<Step>,
 }
 
@@ -70,24 +73,26 @@ struct Counts {
     connections: u64,
     sources_on: u64,
     stepped_out: u64,
+    notices_due: u64,
 }
 
 /// `GET /`.
 pub async fn show(at: At, view: View, clock: Data<Clock>) -> Answer {
     let principal = at.principal.clone();
     let now = clock.now();
-    let (counts, patterns) = at.blocking(move |org| Ok::<_, Fault>((count(org, &principal)?, waiting(org, &principal, now)?))).await?;
+    let (counts, patterns) = at.blocking(move |org| Ok::<_, Fault>((count(org, &principal, now)?, waiting(org, &principal, now)?))).await?;
     page(&Show {
         frame: view.frame("Home"),
         greeting: greeting(&at.member_name),
         lead: if counts.open_patterns == 0 { "Nothing waits for your team’s word." } else { "Something waits for your team’s word." },
         patterns,
         tiles: tiles(&at, &counts),
+        notices_due: if at.may(Scope::WriteSources) { notices_due(counts.notices_due) } else { String::new() },
         steps: if at.may(Scope::WriteConnections) { steps(&counts) } else { Vec::new() },
     })
 }
 
-fn count(org: &OrgDb, who: &Principal) -> Result<Counts, Fault> {
+fn count(org: &OrgDb, who: &Principal, now: Instant) -> Result<Counts, Fault> {
     let found = patterns::list(org, who)?;
     let of = |status: Status| found.iter().filter(|pattern| pattern.status == status).count() as u64;
     let connected = connections::list(org)?;
@@ -101,6 +106,7 @@ fn count(org: &OrgDb, who: &Principal) -> Result<Counts, Fault> {
         connections: connected.len() as u64,
         sources_on: sources_on as u64,
         stepped_out: org.read(|reader| opt_out::count(reader))?,
+        notices_due: notices::count_due(org, now)?,
     })
 }
 
@@ -129,6 +135,14 @@ fn greeting(name: &str) -> String {
     match name.split_whitespace().next() {
         Some(first) => format!("Hello, {first}"),
         None => "Hello".to_owned(),
+    }
+}
+
+fn notices_due(number: u64) -> String {
+    match number {
+        0 => String::new(),
+        1 => "The readers of 1 source have yet to be told how it is listened to.".to_owned(),
+        number => format!("The readers of {} sources have yet to be told how they are listened to.", format::grouped(number)),
     }
 }
 
@@ -192,6 +206,7 @@ mod tests {
             connections,
             sources_on,
             stepped_out: 0,
+            notices_due: 0,
         };
         let next = |counts| steps(&counts).into_iter().find(|step| step.is_next).map(|step| step.title);
         assert_eq!(next(counts(0, 0, 0)), Some("Connect a tool"));

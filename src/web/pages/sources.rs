@@ -1,21 +1,27 @@
 //! The sources of a connection: what may be read, chosen one by one.
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Instant};
+use crate::base::dial::Dial;
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
 use crate::base::text::Slug;
+use crate::capture::shadow::{Preview, preview};
 use crate::connectors::{Connector, Hints, NoChoice, connector};
 use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
-use crate::orgs::sources::{self, LABEL_CHARS_MAX, Source, Switch, TEAM_DEFAULT};
+use crate::orgs::shadow::Days;
+use crate::orgs::sources::{self, LABEL_CHARS_MAX, Mode, Source, Switch, TEAM_DEFAULT};
 use crate::orgs::teams;
 use crate::store::OrgDb;
+use crate::surfacing::notice::KEPT_OF_ANY;
 use crate::web::admission::At;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
-use crate::web::pages::connections::href;
+use crate::web::pages::connections::{State, href};
+use crate::web::pages::notices;
 use crate::web::pages::patterns::Teams;
+use crate::web::pages::trials::Trial;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -38,6 +44,8 @@ pub struct Index {
     pub team: Field,
     pub count: String,
     pub sources: Vec<Row>,
+    /// What is tried out, or was.
+    pub trials: Vec<Trial>,
 }
 
 /// One source.
@@ -45,7 +53,11 @@ pub struct Row {
     pub name: String,
     pub external_id: String,
     pub note: String,
+    pub state: State,
     pub is_on: bool,
+    pub is_shadow: bool,
+    /// Whether its readers have yet to be told how it stands.
+    pub is_notice_due: bool,
     pub team: String,
 }
 
@@ -64,19 +76,14 @@ pub struct Kept {
     pub how_long: &'static str,
 }
 
-/// What is kept of any source, whatever the tool.
-const KEPT: [(&str, &str); 2] = [
-    ("Patterns: a statement with numbers, and links to sources", "without a limit; they hold no text of anyone"),
-    ("What is turned away", "never kept; counted by reason"),
-];
-
 const NO_PLACE: NoChoice = NoChoice("That is no place of this tool.");
 const BAD_TEAM: &str = "Write lower-case letters, digits and single hyphens, such as web-shop.";
 const LONG_LABEL: &str = "This name is too long. Keep it to 80 characters.";
+const BAD_DAYS: Problem = Problem::senseless("Shadow mode is asked for 1 to 90 days from now. Ask again to make it longer.");
 
 /// `GET /connections/{id}/sources`.
-pub async fn index(at: At, view: View, id: Path<String>) -> Answer {
-    let found = find(&at, &id).await?;
+pub async fn index(at: At, view: View, id: Path<String>, clock: Data<Clock>) -> Answer {
+    let found = find(&at, &id, clock.now()).await?;
     let only_team = found.teams.first().filter(|_| found.teams.len() == 1).cloned();
     let team = Field { value: only_team.unwrap_or_else(|| TEAM_DEFAULT.to_owned()), ..Field::empty("team") };
     page(&shown(&at, view, found, [Field::empty("external_id"), Field::empty("label"), team]))
@@ -84,12 +91,18 @@ pub async fn index(at: At, view: View, id: Path<String>) -> Answer {
 
 /// `POST /connections/{id}/sources`.
 pub async fn create(at: At, view: View, id: Path<String>, form: Form, clock: Data<Clock>) -> Answer {
-    let found = find(&at, &id).await?;
+    let now = clock.now();
+    let found = find(&at, &id, now).await?;
     let connection = found.connection.id;
+    let days = days(&form)?;
     match wish(connection, found.tool, &form) {
         Ok(wish) => {
-            let (by, actor) = (at.principal.member(), at.principal.actor());
-            at.blocking(move |org| sources::switch(org, wish, Some(by), actor, clock.now())).await?;
+            let (by, actor) = (Some(at.principal.member()), at.principal.actor());
+            at.blocking(move |org| match days {
+                Some(days) => sources::try_out(org, wish, days, by, actor, now),
+                None => sources::switch(org, wish, by, actor, now),
+            })
+            .await?;
             Ok(see_other(&format!("{}/sources", href(connection))))
         }
         Err(fields) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, found, *fields)),
@@ -101,26 +114,46 @@ struct Found {
     connection: Connection,
     tool: &'static dyn Connector,
     sources: Vec<Source>,
+    /// What the last shadow of each counted.
+    previews: Vec<Preview>,
+    /// The ids of those whose readers have yet to be told something.
+    untold: Vec<String>,
     zones: Teams,
     teams: Vec<String>,
+    dials: Vec<(String, Dial)>,
+    now: Instant,
 }
 
-async fn find(at: &At, id: &str) -> Result<Found, Problem> {
+async fn find(at: &At, id: &str, now: Instant) -> Result<Found, Problem> {
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
     let read = move |org: &OrgDb| {
-        let teams = teams::list(org)?.into_iter().map(|team| team.slug.to_string()).collect();
-        Ok::<_, Fault>((connections::find(org, id)?, sources::list(org, id)?, Teams::of(org)?, teams))
+        let connection = connections::find(org, id)?.ok_or_else(Problem::not_found)?;
+        let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
+        let sources = sources::list(org, id)?;
+        let seen = |source: &Source| org.read(|reader| preview(reader, id, &source.external_id));
+        let previews = sources.iter().map(seen).collect::<Result<Vec<Preview>, Fault>>()?;
+        let untold = notices::due(org, now)?.into_iter().filter(|(connection, _)| *connection == id).map(|(_, source)| source).collect();
+        let dials: Vec<(String, Dial)> = teams::list(org)?.into_iter().map(|team| (team.slug.to_string(), team.dial)).collect();
+        let teams = dials.iter().map(|(slug, _)| slug.clone()).collect();
+        Ok::<_, Problem>(Found { connection, tool, sources, previews, untold, zones: Teams::of(org)?, teams, dials, now })
     };
-    let (connection, sources, zones, teams) = at.blocking(read).await?;
-    let connection = connection.ok_or_else(Problem::not_found)?;
-    let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
-    Ok(Found { connection, tool, sources, zones, teams })
+    at.blocking(read).await
+}
+
+/// For how many days the form asks for shadow mode; `None` where it asks for something else.
+fn days(form: &Form) -> Result<Option<Days>, Problem> {
+    match (form.text("mode"), form.text("days")) {
+        ("shadow", "") => Ok(Some(Days::default())),
+        ("shadow", days) => days.parse().ok().and_then(Days::new).map(Some).ok_or(BAD_DAYS),
+        _ => Ok(None),
+    }
 }
 
 /// What the form asks for, or its fields with what is wrong. Whatever was once switched on can be switched off.
 fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<Switch, Box<[Field; 3]>> {
     let (id, text, label, is_on) = (form.text("external_id"), form.text("team"), form.text("label"), form.text("subscribed") == "true");
-    let place = if is_on { tool.choose(id) } else { tool.place(id).ok_or(NO_PLACE) };
+    let is_heard = is_on || form.text("mode") == "shadow";
+    let place = if is_heard { tool.choose(id) } else { tool.place(id).ok_or(NO_PLACE) };
     let team = Slug::parse(text);
     let (is_bad_team, is_long) = (team.is_none() && !text.is_empty(), label.chars().count() > LABEL_CHARS_MAX);
     match place {
@@ -148,8 +181,10 @@ fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<S
 }
 
 fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 3]) -> Index {
-    let Found { connection, tool, sources: found, zones, teams } = found;
-    let on = found.iter().filter(|source| source.is_subscribed).count();
+    let Found { connection, tool, sources: found, previews, untold, zones, teams, dials, now } = found;
+    let dial = |source: &Source| dials.iter().find(|(slug, _)| *slug == source.team_slug).map_or(Dial::default(), |(_, dial)| *dial);
+    let trial = |(source, preview): (&Source, &Preview)| Trial::of(source, preview, (dial(source), &zones.zone(source.team)), now);
+    let trials: Vec<Trial> = found.iter().zip(&previews).filter_map(trial).collect();
     let disclosure = tool.disclosure();
     Index {
         frame: view.frame("Sources"),
@@ -161,7 +196,7 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
             tool: tool.title(),
             reads: disclosure.reads,
             never: disclosure.never,
-            kept: disclosure.kept.iter().chain(&KEPT).map(|(what, how_long)| Kept { what, how_long }).collect(),
+            kept: disclosure.kept.iter().chain(&KEPT_OF_ANY).map(|(what, how_long)| Kept { what, how_long }).collect(),
             scopes: disclosure.scopes,
         },
         hints: &disclosure.hints,
@@ -169,24 +204,41 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
         external_id,
         label,
         team,
-        count: if found.is_empty() {
-            "No source yet".to_owned()
-        } else {
-            format!("{on} of {} on", format::count(found.len() as u64, "source", "sources"))
-        },
-        sources: found.into_iter().map(|source| row(source, &zones)).collect(),
+        count: if found.is_empty() { "No source yet".to_owned() } else { count(&found, now) },
+        sources: found.into_iter().map(|source| row(source, &zones, &untold, now)).collect(),
+        trials,
     }
 }
 
-fn row(source: Source, zones: &Teams) -> Row {
-    let since = format::day(source.changed_at, &zones.zone(source.team));
+/// `2 of 5 sources on, 1 in shadow mode`.
+fn count(found: &[Source], now: Instant) -> String {
+    let of = |mode: Mode| found.iter().filter(|source| source.mode(now) == mode).count() as u64;
+    let shadow = match of(Mode::Shadow) {
+        0 => String::new(),
+        n => format!(", {} in shadow mode", format::grouped(n)),
+    };
+    format!("{} of {} on{shadow}", format::grouped(of(Mode::On)), format::count(found.len() as u64, "source", "sources"))
+}
+
+fn row(source: Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
+    let mode = source.mode(now);
+    let day = |at: Instant| format::day(at, &zones.zone(source.team));
     let id = if source.label.is_some() { format!("{} · ", source.external_id) } else { String::new() };
-    let state = if source.is_subscribed { "on" } else { "off" };
+    let (stands, state) = match (mode, source.shadow) {
+        (Mode::On, _) => (format!("on since {}", day(source.changed_at)), State { words: "On", tone: "good" }),
+        (Mode::Shadow, Some(shadow)) => (format!("in shadow mode until {}", day(shadow.to)), State { words: "Shadow", tone: "plain" }),
+        // It may have gone off without anybody's doing.
+        (_, Some(shadow)) => (format!("off since {}", day(shadow.to.max(source.changed_at))), State { words: "Off", tone: "off" }),
+        _ => (format!("off since {}", day(source.changed_at)), State { words: "Off", tone: "off" }),
+    };
     Row {
         name: source.label.unwrap_or_else(|| source.external_id.clone()),
-        note: format!("{id}team {} · {state} since {since}", source.team_slug),
+        note: format!("{id}team {} · {stands}", source.team_slug),
+        is_notice_due: untold.contains(&source.external_id),
         external_id: source.external_id,
-        is_on: source.is_subscribed,
+        state,
+        is_on: mode == Mode::On,
+        is_shadow: mode == Mode::Shadow,
         team: source.team_slug,
     }
 }
