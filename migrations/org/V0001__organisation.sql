@@ -170,7 +170,7 @@ CREATE TABLE signal (
     text        TEXT,
     branch      TEXT,
     sha         TEXT,
-    -- the thread of a message, the change of a review or run
+    -- the thread of a message, the change of a review or run, the deployment of an incident
     parent      TEXT,
     workflow    TEXT,
     environment TEXT,

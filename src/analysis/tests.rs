@@ -33,8 +33,13 @@ fn every_detectors_pattern_is_worded_and_cleared() {
 fn the_words_hold_the_detectors_numbers() {
     assert_eq!(
         builtin::word(of("ageing_changes")).statement,
-        "10 of 14 open changes (71%) have waited longer than 1.9 working days, an age that 85% of open changes did not pass at the \
+        "10 of 12 open changes (83%) have waited longer than 0.9 working days, an age that 85% of open changes did not pass at the \
          65 working days before. Usually about 2 are open, and none are that old. It has been so for 3 working days running."
+    );
+    assert_eq!(
+        builtin::word(of("change_failures")).statement,
+        "In 28 days, 8 of 26 deploys to production failed (31%, between 14% and 56% at 99% confidence): 8 reported a failure. There \
+         were none in the 90 days before to compare with."
     );
     assert_eq!(
         builtin::word(of("flaky_pipeline")).statement,
@@ -62,6 +67,20 @@ fn a_narrow_interval_is_not_called_rough_and_unseen_answers_are_said() {
     }
     let statement = builtin::word(unanswered).statement;
     assert!(statement.ends_with("cannot be seen, so some may have been answered."), "{statement}");
+}
+
+#[test]
+fn each_reason_of_a_failed_deploy_is_named_where_there_is_one() {
+    let mut failures = of("change_failures");
+    if let Facts::ChangeFailures(facts) = &mut failures.facts {
+        (facts.reported, facts.went_back, facts.reverted, facts.incidents) = (4, 2, 0, 1);
+        (facts.usual_deploys, facts.usual_failures, facts.usual_share, facts.limit) = (60, 2, 0.05, 5);
+    }
+    let finding = builtin::word(failures);
+    let because = "): 4 reported a failure, 2 went back to an older version within 24 hours and 1 had an incident. In the 90 days before, 2 of 60 did.";
+    assert!(finding.statement.ends_with(because), "{}", finding.statement);
+    assert!(finding.why.starts_with("Of as many deploys, 5 failures or more are too many by what was usual here: 5%, "), "{}", finding.why);
+    assert!(finding.goes_away.starts_with("It goes away when fewer than 5 of 26 deploys in 28 days fail."), "{}", finding.goes_away);
 }
 
 #[test]

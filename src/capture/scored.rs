@@ -3,7 +3,7 @@
 use crate::base::dial::Dial;
 use crate::capture::redact::gate::Redacted;
 use crate::prefilter;
-use crate::signals::{Event, RunTransition};
+use crate::signals::{DeployTransition, Event, RunTransition};
 
 /// A redacted signal with its scores.
 pub struct Scored {
@@ -20,7 +20,9 @@ impl Scored {
             Event::Message(message) => score_message(message.text.as_deref().unwrap_or_default()),
             Event::Change(_) => (0.0, 0.0, true),
             Event::Run(run) => (0.0, 0.0, run.transition == RunTransition::Completed),
-            Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => (0.0, 0.0, false),
+            Event::Deploy(deploy) => (0.0, 0.0, matches!(deploy.transition, DeployTransition::Succeeded | DeployTransition::Failed)),
+            Event::Incident(incident) => (0.0, 0.0, incident.deploy.is_some()),
+            Event::Review(_) => (0.0, 0.0, false),
         };
         Self { redacted, question, score, may_move_a_window }
     }

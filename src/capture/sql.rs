@@ -174,7 +174,7 @@ fn parts(event: &Event) -> Parts<'_> {
             sha: deploy.sha.as_deref(),
             ..Parts::default()
         },
-        Event::Incident(incident) => Parts { title: incident.title.as_deref(), ..Parts::default() },
+        Event::Incident(incident) => Parts { title: incident.title.as_deref(), parent: incident.deploy.as_deref(), ..Parts::default() },
     }
 }
 
@@ -321,8 +321,8 @@ fn event_of(row: &Row<'_>, kind: &str, transition: &str) -> rusqlite::Result<Opt
             })
         }
         SignalKind::Incident => {
-            let title = row.get(9)?;
-            IncidentTransition::parse(transition).map(|transition| Event::Incident(Incident { transition, title }))
+            let (title, deploy) = (row.get(9)?, row.get(13)?);
+            IncidentTransition::parse(transition).map(|transition| Event::Incident(Incident { transition, title, deploy }))
         }
     };
     Ok(event)

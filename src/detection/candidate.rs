@@ -56,6 +56,7 @@ pub struct Candidate {
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Facts {
     AgeingChanges(AgeingFacts),
+    ChangeFailures(ChangeFailureFacts),
     FlakyPipeline(FlakyFacts),
     UnansweredQuestions(UnansweredFacts),
 }
@@ -81,6 +82,29 @@ pub struct AgeingFacts {
     pub looks: usize,
     /// Looks running at which it held.
     pub running: usize,
+}
+
+/// Deploys to production that failed.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChangeFailureFacts {
+    pub failures: usize,
+    pub deploys: usize,
+    /// Failures per deploy, 0 to 1, with its 99 % interval.
+    pub share: Estimate,
+    /// The share that is usual here: of the baseline, counted together with a few deploys that are assumed.
+    pub usual_share: f64,
+    pub usual_failures: usize,
+    pub usual_deploys: usize,
+    /// The fewest failures of so many deploys that are more than usual.
+    pub limit: usize,
+    /// Of the failures, those that reported it, whose environment went back to an older version, of which a change was taken
+    /// back, and that an incident names; each counts once, under the first that holds.
+    pub reported: usize,
+    pub went_back: usize,
+    pub reverted: usize,
+    pub incidents: usize,
+    pub days: i64,
+    pub usual_days: i64,
 }
 
 /// Runs that failed and then passed on the same code.

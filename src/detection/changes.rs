@@ -169,6 +169,23 @@ impl<'a> Timeline<'a> {
         })
     }
 
+    /// When it was merged by `at`, and the commit that made.
+    pub fn merged(&self, at: Instant) -> Option<(Instant, Option<&'a str>)> {
+        let mut told = self.told.iter().take_while(|told| told.at() <= at);
+        let merged = told.find(|told| told.event.transition == ChangeTransition::Merged)?;
+        Some((merged.at(), merged.event.sha.as_deref()))
+    }
+
+    /// What it was called last by `at`.
+    pub fn title(&self, at: Instant) -> Option<&'a str> {
+        self.told.iter().rev().filter(|told| told.at() <= at).find_map(|told| told.event.title.as_deref())
+    }
+
+    /// The branch it comes from (of what was captured, the mark of it), as far as it was told by `at`.
+    pub fn branch(&self, at: Instant) -> Option<&'a str> {
+        self.told.iter().take_while(|told| told.at() <= at).find_map(|told| told.event.branch.as_deref())
+    }
+
     /// Until when anybody knows how it stands, from what was heard of it by `at`: where a gap follows the last of that, nobody
     /// knows what happened in the gap. `None` where no gap follows.
     pub fn known_until(&self, at: Instant, gaps: &[Window]) -> Option<Instant> {

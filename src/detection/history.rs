@@ -11,13 +11,16 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
 use crate::base::id::{ConnectionId, PersonId};
 use crate::signals::place::Place;
-use crate::signals::{ActorKind, Change, ChangeTransition, Event, Message, MessageTransition, Run, RunTransition, Signal};
+use crate::signals::{
+    ActorKind, Change, ChangeTransition, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message, MessageTransition, Run,
+    RunTransition, Signal,
+};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// For how many days a person counts as active in a team (DECISIONS, 'People').
 pub const ACTIVE_DAYS: i64 = 28;
-/// Days of changes that a view shows, by their first transition: as long as they are kept.
+/// Days of changes (by their first transition), deploys and incidents that a view shows: as long as they are kept.
 pub const CHANGE_DAYS: i64 = 400;
 /// Days of runs and messages that a view shows: the longest baseline (90 days before a window of 14) and two weeks more,
 /// because a failure lies before its success and a question before it is overdue. Whoever loads signals for a look needs
@@ -25,6 +28,8 @@ pub const CHANGE_DAYS: i64 = 400;
 pub const OTHER_DAYS: i64 = 120;
 /// How far back working time is counted: longer than [`CHANGE_DAYS`].
 const WORK_CLOCK_DAYS: i64 = 500;
+/// What an environment is called that is production, unless an organisation says otherwise.
+pub const PRODUCTION: [&str; 3] = ["production", "prod", "live"];
 
 /// A signal together with what happened, of one kind.
 #[derive(Debug)]
@@ -73,6 +78,8 @@ pub struct History<'a> {
     places: BTreeMap<&'a str, BTreeMap<Option<ConnectionId>, PlaceHistory<'a>>>,
     someone_stepped_out: bool,
     unheard: Vec<Unheard>,
+    /// Names of environments, in lower case.
+    production: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -86,6 +93,8 @@ struct PlaceHistory<'a> {
     numbers: HashMap<&'a str, usize>,
     runs: Vec<Seen<'a, Run>>,
     messages: Vec<Seen<'a, Message>>,
+    deploys: Vec<Seen<'a, Deploy>>,
+    incidents: Vec<Seen<'a, Incident>>,
 }
 
 impl<'a> History<'a> {
@@ -108,12 +117,15 @@ impl<'a> History<'a> {
                 Event::Change(change) => place.take_change(signal, change),
                 Event::Run(event) => place.runs.push(Seen { signal, event }),
                 Event::Message(event) => place.messages.push(Seen { signal, event }),
-                Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => {}
+                Event::Deploy(event) => place.deploys.push(Seen { signal, event }),
+                Event::Incident(event) => place.incidents.push(Seen { signal, event }),
+                Event::Review(_) => {}
             }
         }
         places.values_mut().flat_map(BTreeMap::values_mut).flat_map(|place| &mut place.changes).for_each(Timeline::fold);
         let signals = heard.into_iter().map(|(_, signal)| signal).collect();
-        Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new() }
+        let production = PRODUCTION.map(str::to_owned).to_vec();
+        Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new(), production }
     }
 
     /// Says that someone of this team stepped out, so that what they did cannot be seen.
@@ -127,6 +139,13 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn with_unheard(mut self, unheard: Vec<Unheard>) -> Self {
         self.unheard = unheard;
+        self
+    }
+
+    /// Says what environments are called that are production.
+    #[must_use]
+    pub fn with_production<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.production = names.into_iter().map(|name| name.as_ref().to_lowercase()).collect();
         self
     }
 
@@ -173,6 +192,8 @@ impl<'a> PlaceHistory<'a> {
             numbers: HashMap::new(),
             runs: Vec::new(),
             messages: Vec::new(),
+            deploys: Vec::new(),
+            incidents: Vec::new(),
         }
     }
 
@@ -254,6 +275,22 @@ impl<'h, 'a> View<'h, 'a> {
         self.place(scope).map_or(&[][..], |place| self.latest(&place.messages, Seen::at, OTHER_DAYS))
     }
 
+    /// The states of a repository's deployments in the last [`CHANGE_DAYS`], to any environment, in order of time.
+    pub fn deploys(&self, scope: Scope<'_>) -> &'h [Seen<'a, Deploy>] {
+        self.place(scope).map_or(&[][..], |place| self.latest(&place.deploys, Seen::at, CHANGE_DAYS))
+    }
+
+    /// What was said of incidents in a place in the last [`CHANGE_DAYS`], in order of time.
+    pub fn incidents(&self, scope: Scope<'_>) -> &'h [Seen<'a, Incident>] {
+        self.place(scope).map_or(&[][..], |place| self.latest(&place.incidents, Seen::at, CHANGE_DAYS))
+    }
+
+    /// Whether a deployment goes to production: the tool says so, or the environment is called so. That a tool says it does not
+    /// means nothing: GitHub says so of every environment that is not called `production`, unless whoever deploys knows of it.
+    pub fn is_production(&self, deploy: &Deploy) -> bool {
+        deploy.production == Some(true) || self.history.production.contains(&deploy.environment.to_lowercase())
+    }
+
     /// The stretches that began before [`View::at`] in which what happened in this place did not arrive, as far as is known.
     pub fn unheard(&self, scope: Scope<'_>) -> Vec<Window> {
         let is_here = |unheard: &&Unheard| match &unheard.of {
@@ -326,13 +363,23 @@ fn step(event: &Event) -> (usize, u32) {
         Event::Change(change) => (ChangeTransition::ALL.iter().take_while(|step| **step != change.transition).count(), 0),
         Event::Message(message) => (MessageTransition::ALL.iter().take_while(|step| **step != message.transition).count(), 0),
         Event::Run(run) => (RunTransition::ALL.iter().take_while(|step| **step != run.transition).count(), run.attempt),
-        Event::Review(_) | Event::Deploy(_) | Event::Incident(_) => (0, 0),
+        Event::Deploy(deploy) => (DeployTransition::ALL.iter().take_while(|step| **step != deploy.transition).count(), 0),
+        Event::Incident(incident) => (IncidentTransition::ALL.iter().take_while(|step| **step != incident.transition).count(), 0),
+        Event::Review(_) => (0, 0),
     }
 }
 
 fn details(left: &Event, right: &Event) -> Ordering {
     match (left, right) {
-        (Event::Change(left), Event::Change(right)) => left.sha.cmp(&right.sha),
+        (Event::Change(left), Event::Change(right)) => {
+            let key = |change: &Change| (change.sha.clone(), change.title.clone(), change.branch.clone());
+            key(left).cmp(&key(right))
+        }
+        (Event::Deploy(left), Event::Deploy(right)) => {
+            let key = |deploy: &Deploy| (deploy.environment.clone(), deploy.production, deploy.sha.clone());
+            key(left).cmp(&key(right))
+        }
+        (Event::Incident(left), Event::Incident(right)) => left.deploy.cmp(&right.deploy),
         (Event::Message(left), Event::Message(right)) => {
             left.thread.cmp(&right.thread).then_with(|| left.question.total_cmp(&right.question))
         }

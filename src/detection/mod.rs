@@ -9,7 +9,9 @@
 
 pub mod ageing_changes;
 pub mod candidate;
+pub mod change_failures;
 pub mod changes;
+pub mod deploys;
 pub mod flaky_pipeline;
 pub mod foresight;
 pub mod history;
@@ -26,8 +28,12 @@ use candidate::Candidate;
 use history::{Scope, View};
 
 /// Every detector. There is no other way to a pattern.
-pub static DETECTORS: &[&dyn Detector] =
-    &[&ageing_changes::AgeingChanges, &flaky_pipeline::FlakyPipeline, &unanswered_questions::UnansweredQuestions];
+pub static DETECTORS: &[&dyn Detector] = &[
+    &ageing_changes::AgeingChanges,
+    &change_failures::ChangeFailures,
+    &flaky_pipeline::FlakyPipeline,
+    &unanswered_questions::UnansweredQuestions,
+];
 
 /// One kind of pattern: how it is found in a team's signals.
 pub trait Detector: Sync {

@@ -2,13 +2,15 @@
 //!
 //! Never: a person's id in the result, or an order that follows people.
 
-use super::candidate::{EVIDENCE_MAX, EVIDENCE_MIN, Evidence};
+use super::candidate::{EVIDENCE_MAX, EVIDENCE_MIN, Evidence, number};
 use crate::base::id::PersonId;
 use crate::signals::Signal;
 use std::collections::{HashMap, HashSet};
 
 /// No one may stand behind more than one in this many sources (DECISIONS, 'People').
-const PART_OF_SAMPLE: usize = 3;
+const PART_OF_SAMPLE: f64 = 3.0;
+/// Thirds and fifths do not add up to a whole exactly.
+const ROUNDING: f64 = 1e-9;
 
 /// One thing that counts towards a pattern: what to show for it, and who is behind it.
 #[derive(Clone, Copy, Debug)]
@@ -26,36 +28,60 @@ pub struct Sample {
     pub total: usize,
 }
 
+/// One thing that counts towards a pattern and is the work of several: each stands behind an equal part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Joint<'a> {
+    pub signal: &'a Signal,
+    /// Each once; empty where nobody is known.
+    pub people: &'a [PersonId],
+}
+
 /// The largest sample of at most [`EVIDENCE_MAX`] in which no person is behind more than a third, preferring what comes
 /// first in `items`; in order of time. People nobody knows are treated as one person. `None` where fewer than
 /// [`EVIDENCE_MIN`] sources are left.
 pub fn balanced(items: &[Item<'_>]) -> Option<Sample> {
+    pick(items.iter().map(|item| (item.signal, vec![item.person])))
+}
+
+/// The same of what is the work of several: who stands behind a source with others counts for their part of it.
+pub fn balanced_jointly(items: &[Joint<'_>]) -> Option<Sample> {
+    let people = |item: &Joint<'_>| match item.people {
+        [] => vec![None],
+        people => people.iter().copied().map(Some).collect(),
+    };
+    pick(items.iter().map(|item| (item.signal, people(item))))
+}
+
+fn pick<'a>(items: impl Iterator<Item = (&'a Signal, Vec<Option<PersonId>>)>) -> Option<Sample> {
     let mut known = HashSet::new();
-    let mut open: Vec<(Evidence, Option<PersonId>)> = Vec::new();
-    for item in items {
-        if let Some(evidence) = Evidence::of(item.signal).filter(|evidence| known.insert(evidence.id.clone())) {
-            open.push((evidence, item.person));
+    let mut open: Vec<(Evidence, Vec<Option<PersonId>>)> = Vec::new();
+    for (signal, people) in items {
+        if let Some(evidence) = Evidence::of(signal).filter(|evidence| known.insert(evidence.id.clone())) {
+            open.push((evidence, people));
         }
     }
     let total = open.len();
-    let mut counts: HashMap<Option<PersonId>, usize> = HashMap::new();
-    for (_, person) in &open {
-        *counts.entry(*person).or_default() += 1;
-    }
-    let fits = |size: &usize| counts.values().map(|count| (*count).min(size / PART_OF_SAMPLE)).sum::<usize>() >= *size;
-    let size = (EVIDENCE_MIN..=EVIDENCE_MAX.min(total)).rev().find(fits)?;
+    let mut evidence = (EVIDENCE_MIN..=EVIDENCE_MAX.min(total)).rev().find_map(|size| of_size(&open, size))?;
+    evidence.sort_by(|left, right| (left.at, &left.id).cmp(&(right.at, &right.id)));
+    Some(Sample { evidence, total })
+}
 
-    let mut taken: HashMap<Option<PersonId>, usize> = HashMap::new();
-    let mut sample: Vec<Evidence> = Vec::with_capacity(size);
-    for (evidence, person) in open {
-        let count = taken.entry(person).or_default();
-        if sample.len() < size && *count < size / PART_OF_SAMPLE {
-            *count += 1;
-            sample.push(evidence);
+/// The first so many sources in which no person is behind more than a third; `None` where there are not so many.
+fn of_size(open: &[(Evidence, Vec<Option<PersonId>>)], size: usize) -> Option<Vec<Evidence>> {
+    let most = number(size) / PART_OF_SAMPLE + ROUNDING;
+    let mut behind: HashMap<Option<PersonId>, f64> = HashMap::new();
+    let mut sample = Vec::with_capacity(size);
+    for (evidence, people) in open {
+        let part = 1.0 / number(people.len().max(1));
+        let has_room = people.iter().all(|person| behind.get(person).copied().unwrap_or(0.0) + part <= most);
+        if has_room && sample.len() < size {
+            for person in people {
+                *behind.entry(*person).or_default() += part;
+            }
+            sample.push(evidence.clone());
         }
     }
-    sample.sort_by(|left, right| (left.at, &left.id).cmp(&(right.at, &right.id)));
-    Some(Sample { evidence: sample, total })
+    (sample.len() == size).then_some(sample)
 }
 
 #[cfg(test)]
@@ -93,6 +119,25 @@ mod tests {
         let twice = [once.clone(), once].concat();
         let sample = balanced(&twice).unwrap();
         assert_eq!((sample.evidence.len(), sample.total), (3, 6), "each thing once");
+    }
+
+    #[test]
+    fn who_works_with_others_stands_behind_a_part() {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        for number in 0..6 {
+            story.open(&format!("{number}"), 1);
+        }
+        let signals = story.signals();
+        let size_of = |people: &[&[u8]]| {
+            let people: Vec<Vec<PersonId>> = people.iter().map(|people| people.iter().map(|number| person(*number)).collect()).collect();
+            let items: Vec<Joint<'_>> = signals.iter().zip(&people).map(|(signal, people)| Joint { signal, people }).collect();
+            balanced_jointly(&items).map(|sample| sample.evidence.len())
+        };
+        assert_eq!(size_of(&[&[1], &[2], &[3]]), Some(3), "as one by one");
+        assert_eq!(size_of(&[&[1, 2], &[2, 3], &[1, 3]]), Some(3), "each behind two halves of three");
+        assert_eq!(size_of(&[&[1, 2, 3, 4, 5], &[1, 2, 3, 4, 5], &[1, 2, 3, 4, 5]]), Some(3), "everyone behind a fifth of each");
+        assert_eq!(size_of(&[&[1, 2], &[1, 3], &[1, 4]]), None, "one behind half of all");
+        assert_eq!(size_of(&[&[], &[], &[]]), None, "nobody knows who");
     }
 
     proptest! {

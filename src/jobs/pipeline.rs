@@ -100,9 +100,9 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
         let gate = Gate::load(reader, org.id(), team)?;
         let mut signals = Vec::new();
         for place in &gate.places {
-            let changes = capture::load(reader, place, &[SignalKind::Change, SignalKind::Review], from(CHANGE_DAYS))?;
-            let other = [SignalKind::Message, SignalKind::Run, SignalKind::Deploy, SignalKind::Incident];
-            let other = capture::load(reader, place, &other, from(OTHER_DAYS))?;
+            let long = [SignalKind::Change, SignalKind::Review, SignalKind::Deploy, SignalKind::Incident];
+            let changes = capture::load(reader, place, &long, from(CHANGE_DAYS))?;
+            let other = capture::load(reader, place, &[SignalKind::Message, SignalKind::Run], from(OTHER_DAYS))?;
             signals.extend(changes.into_iter().chain(other).map(|signal| (place.connection, signal)));
         }
         let unheard = unheard::list(reader, org.id())?;

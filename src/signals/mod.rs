@@ -237,6 +237,18 @@ pub struct Deploy {
 pub struct Incident {
     pub transition: IncidentTransition,
     pub title: Option<String>,
+    /// The id of the deployment in the same place that it came from, where somebody said so.
+    pub deploy: Option<String>,
+}
+
+/// How git hosts call the branch of a change that takes back another: `revert-<number>-<branch>`. Of what was captured this
+/// much of the name is kept.
+pub const REVERT_BRANCH: &str = "revert-";
+
+/// The number of the change that a branch takes back.
+pub fn reverted_change(branch: &str) -> Option<u64> {
+    let (number, _) = branch.strip_prefix(REVERT_BRANCH)?.split_once('-')?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok()).flatten()
 }
 
 impl Event {
@@ -279,5 +291,18 @@ impl Signal {
             message.text = None;
         }
         signal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reverted_change;
+
+    #[test]
+    fn only_a_number_says_what_a_branch_takes_back() {
+        assert_eq!(reverted_change("revert-12-fix/cart"), Some(12));
+        for branch in ["revert-12", "revert-ana-12", "revert--fix", "x-revert-12-y", "revert-+1-x", "main"] {
+            assert_eq!(reverted_change(branch), None, "{branch}");
+        }
     }
 }

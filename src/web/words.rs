@@ -64,6 +64,7 @@ pub fn signals(kind: SignalKind, n: u64) -> String {
 pub fn kind(detector_id: &str) -> &'static str {
     match detector(detector_id).map(Detector::number) {
         Some("D2") => "Ageing changes",
+        Some("D7") => "Change failures",
         Some("D11") => "Flaky pipeline",
         Some("D12") => "Unanswered questions",
         _ => "Pattern",

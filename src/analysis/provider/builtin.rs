@@ -5,9 +5,8 @@
 use super::remedies::remedies;
 use crate::analysis::finding::Finding;
 use crate::base::subject::{ACTIVE_MEMBERS_MIN, CONTRIBUTORS_MIN};
-use crate::detection::ageing_changes;
-use crate::detection::candidate::{AgeingFacts, Candidate, Estimate, Facts, FlakyFacts, UnansweredFacts, number};
-use crate::detection::{flaky_pipeline, unanswered_questions};
+use crate::detection::candidate::{AgeingFacts, Candidate, ChangeFailureFacts, Estimate, Facts, FlakyFacts, UnansweredFacts, number};
+use crate::detection::{ageing_changes, change_failures, flaky_pipeline, unanswered_questions};
 
 /// How this provider is called on pages.
 const NAME: &str = "builtin";
@@ -19,6 +18,7 @@ pub fn word(candidate: Candidate) -> Finding {
     let scope = candidate.scope.external_id();
     let words = match &candidate.facts {
         Facts::AgeingChanges(facts) => ageing(scope, facts),
+        Facts::ChangeFailures(facts) => failures(scope, facts),
         Facts::FlakyPipeline(facts) => flaky(scope, facts),
         Facts::UnansweredQuestions(facts) => unanswered(scope, facts),
     };
@@ -70,6 +70,42 @@ fn ageing(scope: &str, facts: &AgeingFacts) -> Words {
         ),
         goes_away: format!(
             "It goes away when no more than {most} open changes are older than {line}. Drafts, closed and merged changes do not count.",
+        ),
+    }
+}
+
+fn failures(scope: &str, facts: &ChangeFailureFacts) -> Words {
+    let ChangeFailureFacts { failures, deploys, limit, days, usual_days, share, .. } = facts;
+    let reasons = [
+        (facts.reported, "reported a failure"),
+        (facts.went_back, "went back to an older version within 24 hours"),
+        (facts.reverted, "had a change taken back within 24 hours"),
+        (facts.incidents, "had an incident"),
+    ];
+    let reasons: Vec<String> = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let before = match facts.usual_deploys {
+        0 => format!("There were none in the {usual_days} days before to compare with."),
+        usual => format!("In the {usual_days} days before, {} of {usual} did.", facts.usual_failures),
+    };
+    Words {
+        title: format!("More deploys than usual fail in {scope}"),
+        statement: format!(
+            "In {days} days, {failures} of {deploys} deploys to production failed ({}, between {} and {} at 99% confidence): {}. {before}",
+            percent(share.value),
+            percent(share.low),
+            percent(share.high),
+            listed(&reasons),
+        ),
+        why: format!(
+            "Of as many deploys, {limit} failures or more are too many by what was usual here: {}, which is the share of those days counted \
+             together with {} deploys of which {} fail, so that a short time does not pass for certainty.",
+            percent(facts.usual_share),
+            change_failures::ASSUMED_DEPLOYS,
+            change_failures::ASSUMED_FAILURES,
+        ),
+        goes_away: format!(
+            "It goes away when fewer than {limit} of {deploys} deploys in {days} days fail. Each deploy counts once, and one that is repeated \
+             within 24 hours is the same deploy.",
         ),
     }
 }
@@ -129,6 +165,15 @@ fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
             "It goes away when fewer than {} questions in {days} days wait longer than the limit for an answer in their thread.",
             unanswered_questions::OVERDUE_MIN
         ),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

@@ -18,6 +18,21 @@ const AGEING_CHANGES: &[Remedy] = &[
     },
 ];
 
+const CHANGE_FAILURES: &[Remedy] = &[
+    Remedy {
+        id: "change_failures.common_cause",
+        words: "Go through the failed deploys together and sort them by what let each of them through; close the gap that comes up most.",
+    },
+    Remedy {
+        id: "change_failures.smaller_batches",
+        words: "Try smaller and more frequent deploys, so that each brings little that is new and is quickly taken back.",
+    },
+    Remedy {
+        id: "change_failures.step_before_all",
+        words: "Agree on a step before everyone is served: a part of the traffic or one site first, with a sign to look at.",
+    },
+];
+
 const FLAKY_PIPELINE: &[Remedy] = &[
     Remedy {
         id: "flaky_pipeline.quarantine",
@@ -52,6 +67,7 @@ const UNANSWERED_QUESTIONS: &[Remedy] = &[
 pub(super) const fn remedies(facts: &Facts) -> &'static [Remedy] {
     match facts {
         Facts::AgeingChanges(_) => AGEING_CHANGES,
+        Facts::ChangeFailures(_) => CHANGE_FAILURES,
         Facts::FlakyPipeline(_) => FLAKY_PIPELINE,
         Facts::UnansweredQuestions(_) => UNANSWERED_QUESTIONS,
     }

@@ -99,7 +99,7 @@ pub(super) static SKIPPER_APP: Repo = Repo {
         Workflow { name: "end-to-end", file: "end-to-end.yml", id: 118_207_012, minutes: 17, on_main: false },
     ],
     weekly: [5, 4, 5, 5, 6, 7, 6, 5, 5, 4, 3, 3, 2, 4, 5, 5, 5, 6, 5, 6, 5, 5, 8, 9, 6, 5],
-    deploy_days: &[2, 3],
+    deploy_days: &[0, 1, 2, 3],
 };
 pub(super) static HARBOUR_INFRA: Repo = Repo {
     name: "harbour-infra",

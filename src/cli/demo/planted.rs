@@ -1,6 +1,6 @@
 //! What is planted in the half-year, each with a switch of its own.
 //!
-//! Six episodes in which something goes wrong for the team, and thirteen things that must never come out again. With
+//! Seven episodes in which something goes wrong for the team, and thirteen things that must never come out again. With
 //! nothing planted the half-year is the twin: the same people, the same work, nothing to say.
 
 use crate::signals::words;
@@ -20,6 +20,8 @@ words! {
         QuestionsBerth = "questions_berth",
         /// Questions in `#skipper-dev` do so in the first days of October.
         QuestionsSkipper = "questions_skipper",
+        /// Deploys of `skipper-app` to production fail, or are taken back, in September.
+        FailuresSkipper = "failures_skipper",
         /// A message between two people.
         DirectMessage = "direct_message",
         /// A message among three.
@@ -64,13 +66,14 @@ const fn episode(plant: Plant, detector: &'static str, scope: &'static str) -> E
 }
 
 /// Every episode: each makes one pattern, and nothing else makes any.
-pub const EPISODES: [Episode; 6] = [
+pub const EPISODES: [Episode; 7] = [
     episode(Plant::AgeingBerth, "D2", "quaywise-demo/berth-api"),
     episode(Plant::AgeingSkipper, "D2", "quaywise-demo/skipper-app"),
     episode(Plant::FlakyBerth, "D11", "quaywise-demo/berth-api"),
     episode(Plant::FlakySkipper, "D11", "quaywise-demo/skipper-app"),
     episode(Plant::QuestionsBerth, "D12", "C07QDBERTH2"),
     episode(Plant::QuestionsSkipper, "D12", "C07QDSKIPP3"),
+    episode(Plant::FailuresSkipper, "D7", "quaywise-demo/skipper-app"),
 ];
 
 /// Which of the plants are in.

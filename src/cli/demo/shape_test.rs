@@ -203,7 +203,9 @@ fn a_plant_taken_out_takes_its_canaries_along_and_moves_nothing_elsewhere() {
         assert_eq!(hit, None, "without {plant}");
         let elsewhere: &[&str] = match plant {
             Plant::AgeingBerth | Plant::FlakyBerth | Plant::QuestionsBerth => &["skipper-app", "skipper-dev", "harbour-infra", "crew"],
-            Plant::AgeingSkipper | Plant::FlakySkipper | Plant::QuestionsSkipper => &["berth-api", "berth-dev", "harbour-infra", "crew"],
+            Plant::AgeingSkipper | Plant::FlakySkipper | Plant::QuestionsSkipper | Plant::FailuresSkipper => {
+                &["berth-api", "berth-dev", "harbour-infra", "crew"]
+            }
             _ => &[],
         };
         let changed: Vec<&Scene> = all.symmetric_difference(&without).collect();

@@ -9,11 +9,15 @@ use crate::detection::candidate::{Candidate, EVIDENCE_MAX, EVIDENCE_MIN};
 use crate::detection::history::History;
 use crate::detection::look::look;
 use crate::detection::{DETECTORS, Detector, Outcome, Withheld};
-use crate::signals::{ActorKind, Change, ChangeTransition, Conclusion, Event, Message, MessageTransition, Run, RunTransition, Signal};
+use crate::signals::{
+    ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Message, MessageTransition, Run, RunTransition,
+    Signal,
+};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-const LOOK: &str = "2026-03-24T06:00:00Z";
+/// A Monday, on which every detector is asked.
+const LOOK: &str = "2026-03-23T06:00:00Z";
 
 fn at() -> Instant {
     LOOK.parse().unwrap()
@@ -24,6 +28,7 @@ fn story(detector: &dyn Detector) -> Story {
     let mut story = Story::starting("2026-03-16T09:00:00Z");
     match detector.id() {
         "ageing_changes" => ageing(&mut story),
+        "change_failures" => deploys(&mut story),
         "flaky_pipeline" => {
             for number in 1..=8_u8 {
                 let (id, sha) = (format!("{number}"), format!("head-{number}"));
@@ -57,6 +62,17 @@ fn ageing(story: &mut Story) {
             day += 1;
         }
         story.next_day();
+    }
+}
+
+/// Each day a change goes to production; from 9 March on every second fails.
+fn deploys(story: &mut Story) {
+    story.at("2026-02-25T09:00:00Z");
+    for day in 0..26_u8 {
+        let (id, sha) = (format!("d{day}"), format!("merge-c{day}"));
+        story.land(&format!("c{day}"), day / 2 % 8 + 1).after_hours(1);
+        let ends = if day >= 10 && day % 2 == 0 { DeployTransition::Failed } else { DeployTransition::Succeeded };
+        story.deploy(&id, &sha, DeployTransition::Created).deploy(&id, &sha, ends).after_hours(23);
     }
 }
 
@@ -133,8 +149,8 @@ fn those_who_were_active_longer_ago_do_not_count() {
         signals.push(story.last().clone());
         outcome(&crate::detection::unanswered_questions::UnansweredQuestions, &signals, at())
     };
-    assert!(matches!(five_with("2026-02-24T06:00:00Z", &mut story), Outcome::Fires(_)), "28 days ago");
-    assert!(matches!(five_with("2026-02-24T05:59:59Z", &mut story), Outcome::Withheld(_)));
+    assert!(matches!(five_with("2026-02-23T06:00:00Z", &mut story), Outcome::Fires(_)), "28 days ago");
+    assert!(matches!(five_with("2026-02-23T05:59:59Z", &mut story), Outcome::Withheld(_)));
 }
 
 #[test]
@@ -192,6 +208,11 @@ fn noise() -> impl Strategy<Value = Signal> {
         };
         (REPOSITORY.place(), format!("{number}"), Event::Run(event))
     });
+    let deploy = (0..DeployTransition::ALL.len(), 0_u8..12).prop_map(|(step, number)| {
+        let (transition, sha) = (DeployTransition::ALL[step], Some(format!("head-{}", number % 6)));
+        let event = Deploy { transition, environment: "Prod".to_owned(), production: None, branch: None, sha };
+        (REPOSITORY.place(), format!("{number}"), Event::Deploy(event))
+    });
     let message = (0..MessageTransition::ALL.len(), 0_u8..12, proptest::option::of(0_u8..12), 0.0_f64..1.0).prop_map(
         |(step, number, thread, question)| {
             let thread = thread.map(|thread| format!("q{thread}"));
@@ -199,14 +220,16 @@ fn noise() -> impl Strategy<Value = Signal> {
             (CHANNEL.place(), format!("q{number}"), Event::Message(event))
         },
     );
-    (minutes, actor, prop_oneof![change, run, message]).prop_map(|(minute, (who, actor_kind), (place, external_id, event))| Signal {
-        url: Some(format!("https://tool.example/{external_id}")),
-        place,
-        external_id,
-        occurred_at: "2026-03-10T09:00:00Z".parse::<Instant>().unwrap() + SignedDuration::from_mins(minute),
-        actor: (actor_kind == ActorKind::Human).then(|| person(who)),
-        actor_kind,
-        event,
+    (minutes, actor, prop_oneof![change, run, deploy, message]).prop_map(|(minute, (who, actor_kind), (place, external_id, event))| {
+        Signal {
+            url: Some(format!("https://tool.example/{external_id}")),
+            place,
+            external_id,
+            occurred_at: "2026-03-10T09:00:00Z".parse::<Instant>().unwrap() + SignedDuration::from_mins(minute),
+            actor: (actor_kind == ActorKind::Human).then(|| person(who)),
+            actor_kind,
+            event,
+        }
     })
 }
 

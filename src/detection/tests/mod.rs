@@ -2,6 +2,7 @@
 
 mod ageing;
 pub(crate) mod conformance;
+mod failures;
 mod flaky;
 mod looks;
 pub(crate) mod story;

@@ -8,7 +8,10 @@ use crate::detection::candidate::Candidate;
 use crate::detection::history::History;
 use crate::detection::{Detector, Outcome};
 use crate::signals::place::Place;
-use crate::signals::{ActorKind, Change, ChangeTransition, Conclusion, Event, Message, MessageTransition, Run, RunTransition, Signal};
+use crate::signals::{
+    ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message,
+    MessageTransition, Run, RunTransition, Signal,
+};
 
 /// The repository of every story.
 pub(crate) const REPOSITORY: Named = Named("acme/web");
@@ -130,6 +133,39 @@ impl Story {
         self.push(REPOSITORY, id, None, url, event);
         self.last().actor_kind = ActorKind::Bot;
         self
+    }
+
+    /// A change that is opened and merged at once, and the commit that makes: `merge-<number>`.
+    pub(crate) fn land(&mut self, number: &str, author: u8) -> &mut Self {
+        self.open(number, author).merge(number)
+    }
+
+    /// A change that takes back another, merged now.
+    pub(crate) fn revert(&mut self, number: &str, author: u8, title: &str, branch: Option<&str>) -> &mut Self {
+        for transition in [ChangeTransition::Opened, ChangeTransition::Merged] {
+            self.change(number, transition, Some(author), Some(&format!("merge-{number}")));
+            if let Event::Change(change) = &mut self.last().event {
+                (change.title, change.branch) = (Some(title.to_owned()), branch.map(str::to_owned));
+            }
+        }
+        self
+    }
+
+    /// A state of a deployment to production, told by a bot.
+    pub(crate) fn deploy(&mut self, id: &str, sha: &str, transition: DeployTransition) -> &mut Self {
+        let url = format!("https://git.example/acme/web/deployments/{id}");
+        let environment = "production".to_owned();
+        let event = Event::Deploy(Deploy { transition, environment, production: Some(true), branch: None, sha: Some(sha.to_owned()) });
+        self.push(REPOSITORY, id, None, url, event);
+        self.last().actor_kind = ActorKind::Bot;
+        self
+    }
+
+    /// An incident that came from a deployment.
+    pub(crate) fn incident(&mut self, id: &str, deploy: Option<&str>) -> &mut Self {
+        let url = format!("https://git.example/incidents/{id}");
+        let event = Event::Incident(Incident { transition: IncidentTransition::Opened, title: None, deploy: deploy.map(str::to_owned) });
+        self.push(REPOSITORY, id, None, url, event)
     }
 
     /// A message that is a question.

@@ -12,7 +12,7 @@
 //! | `review` | `approved`, `changes_requested`, `commented`, `dismissed` | `at`, `kind`, `source`, `id`, `transition`, `parent` | `actor`, `actor_kind`, `url` |
 //! | `run` | `started`, `completed` | `at`, `kind`, `source`, `id`, `transition`, `workflow` | `actor`, `actor_kind`, `url`, `ref`, `sha`, `parent`, `conclusion`, `attempt` |
 //! | `deploy` | `created`, `started`, `succeeded`, `failed`, `retired` | `at`, `kind`, `source`, `id`, `transition`, `environment` | `actor`, `actor_kind`, `url`, `ref`, `sha` |
-//! | `incident` | `opened`, `resolved` | `at`, `kind`, `source`, `id`, `transition` | `actor`, `actor_kind`, `url`, `title` |
+//! | `incident` | `opened`, `resolved` | `at`, `kind`, `source`, `id`, `transition` | `actor`, `actor_kind`, `url`, `title`, `parent` |
 //!
 //! - `at`: the tool's own time, RFC 3339 with a zone: `2026-03-02T09:00:00Z`.
 //! - `source`: the channel's id, or `owner/name` of the repository. A direct message is no source.
@@ -20,7 +20,7 @@
 //! - `actor`: any lasting name of who did it; the author of a change is the actor of its opening. `actor_kind`: `human`,
 //!   `bot` or `unknown`; where nothing is said, a name ending in `[bot]` is a bot, any other name a human.
 //! - `ref`: the branch. `sha`: the head commit, and for `merged` the merge commit.
-//! - `parent`: the number of the change that was reviewed or run.
+//! - `parent`: the number of the change that was reviewed or run; of an incident, the id of the deployment it came from.
 //! - `conclusion`: how a run ended; a `completed` run must say it. `attempt`: 1 where nothing is said.
 //! - `thread`: the id of the thread's first message, where the message is an answer.
 //!
@@ -121,7 +121,7 @@ pub const FIELDS: &[KindFields] = &[
         kind: SignalKind::Incident,
         transitions: || IncidentTransition::ALL.iter().map(|word| word.as_str()).collect(),
         required: &[],
-        optional: &[Column::Title],
+        optional: &[Column::Title, Column::Parent],
     },
 ];
 

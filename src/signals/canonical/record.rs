@@ -169,7 +169,10 @@ impl Record {
                 record.maybe(Column::Ref, deploy.branch.clone());
                 record.maybe(Column::Sha, deploy.sha.clone());
             }
-            Event::Incident(incident) => record.maybe(Column::Title, incident.title.clone()),
+            Event::Incident(incident) => {
+                record.maybe(Column::Title, incident.title.clone());
+                record.maybe(Column::Parent, incident.deploy.clone());
+            }
         }
         record
     }
@@ -237,6 +240,7 @@ impl Record {
             SignalKind::Incident => Event::Incident(Incident {
                 transition: self.transition(wrong, IncidentTransition::parse, IncidentTransition::ALL, IncidentTransition::as_str)?,
                 title: self.owned(Column::Title),
+                deploy: self.owned(Column::Parent),
             }),
         })
     }

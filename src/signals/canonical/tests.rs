@@ -245,8 +245,8 @@ fn event() -> impl Strategy<Value = Event> {
     let deploy = (one_of(DeployTransition::ALL), word(), maybe(), maybe()).prop_map(|(transition, environment, branch, sha)| {
         Event::Deploy(Deploy { transition, environment, production: None, branch, sha })
     });
-    let incident =
-        (one_of(IncidentTransition::ALL), prose()).prop_map(|(transition, title)| Event::Incident(Incident { transition, title }));
+    let incident = (one_of(IncidentTransition::ALL), prose(), maybe())
+        .prop_map(|(transition, title, deploy)| Event::Incident(Incident { transition, title, deploy }));
     prop_oneof![message, change, review, run, deploy, incident]
 }
 

@@ -1,4 +1,4 @@
-//! The six episodes: where and when something goes wrong.
+//! The episodes: where and when something goes wrong.
 
 use crate::cli::demo::calendar::{Day, day_of};
 use crate::cli::demo::places::{BERTH_API, BERTH_DEV, RepoRef, RoomRef, SKIPPER_APP, SKIPPER_DEV};
@@ -81,6 +81,21 @@ pub(super) static SILENCES: [Silence; 2] = [
     Silence { plant: Plant::QuestionsBerth, room: &BERTH_DEV, span: Span { from: date(2026, 7, 13), to: date(2026, 7, 21) } },
     Silence { plant: Plant::QuestionsSkipper, room: &SKIPPER_DEV, span: Span { from: date(2026, 9, 28), to: date(2026, 10, 6) } },
 ];
+
+/// Deploys to production fail, or are taken back.
+pub(super) struct Breakage {
+    pub(super) plant: Plant,
+    pub(super) repo: RepoRef,
+    pub(super) span: Span,
+}
+
+pub(super) static BREAKAGES: [Breakage; 1] =
+    [Breakage { plant: Plant::FailuresSkipper, repo: &SKIPPER_APP, span: Span { from: date(2026, 9, 7), to: date(2026, 9, 25) } }];
+
+/// Whether deploys of `repo` are planted to fail on `day`.
+pub(super) fn breaks_on(planted: &Planted, repo: RepoRef, day: Day) -> bool {
+    BREAKAGES.iter().any(|breakage| planted.has(breakage.plant) && breakage.repo.id == repo.id && breakage.span.contains(day))
+}
 
 /// The stall that is planted in `repo` on `day`.
 pub(super) fn stall_on(planted: &Planted, repo: RepoRef, day: Day) -> Option<&'static Stall> {

@@ -1,0 +1,397 @@
+//! D7 at each of its edges.
+
+use super::story::{REPOSITORY, Story, fired, outcome, person};
+use crate::base::calendar::Calendar;
+use crate::base::clock::{Instant, Window};
+use crate::base::dial::Dial;
+use crate::base::id::{ConnectionId, OrgId};
+use crate::detection::candidate::{ChangeFailureFacts, Facts};
+use crate::detection::change_failures::{ChangeFailures, Count, errors, judge};
+use crate::detection::deploys::{Failure, deploys};
+use crate::detection::history::{History, Scope, Unheard};
+use crate::detection::{Detector, Outcome, Withheld};
+use crate::signals::DeployTransition::{Created, Failed, Started, Succeeded};
+use crate::signals::{ActorKind, Event, Signal};
+
+const LOOK: &str = "2026-03-23T06:00:00Z";
+
+/// A team of eight that brings one change to production a day, at nine, from 2 March on: as `fails` says of each.
+fn daily(fails: &[bool]) -> Story {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.team(8);
+    for (day, fails) in fails.iter().enumerate() {
+        let author = u8::try_from(day % 8).unwrap() + 1;
+        story.land(&format!("{day}"), author).deploy(&format!("d{day}"), &format!("merge-{day}"), Created);
+        let ends = if *fails { Failed } else { Succeeded };
+        story.after_hours(1).deploy(&format!("d{day}"), &format!("merge-{day}"), ends).after_hours(23);
+    }
+    story
+}
+
+/// So many deploys of which the first `failures` fail.
+fn of(failures: usize, all: usize) -> Story {
+    daily(&(0..all).map(|day| day < failures).collect::<Vec<_>>())
+}
+
+fn says(story: &Story) -> Outcome {
+    outcome(&ChangeFailures, &story.signals(), LOOK.parse().unwrap())
+}
+
+fn facts(story: &Story) -> ChangeFailureFacts {
+    match fired(&ChangeFailures, story, LOOK).facts {
+        Facts::ChangeFailures(facts) => facts,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Each deploy by its source, with why it failed, and how many wrote what it brought.
+fn known(signals: &[Signal], unheard: &[(&str, &str)]) -> Vec<(String, Option<&'static str>, usize)> {
+    let calendar = Calendar::default();
+    let during = |(from, to): &(&str, &str)| Window { from: from.parse().unwrap(), to: to.parse().unwrap() };
+    let unheard = unheard.iter().map(|gap| Unheard { of: None, during: during(gap) }).collect();
+    let history = History::new(signals, &calendar).with_unheard(unheard);
+    let view = history.view(LOOK.parse().unwrap(), Dial::Quiet);
+    let place = REPOSITORY.place();
+    let word = |failure| match failure {
+        Failure::Reported => "reported",
+        Failure::WentBack => "went back",
+        Failure::Reverted(_) => "reverted",
+        Failure::Incident(_) => "incident",
+    };
+    let all = deploys(Scope { connection: None, place: &place }, &view);
+    all.iter().map(|deploy| (deploy.shown.external_id.clone(), deploy.failure.map(word), deploy.authors.len())).collect()
+}
+
+fn failed(story: &Story) -> Vec<(String, &'static str)> {
+    known(&story.signals(), &[]).into_iter().filter_map(|(id, why, _)| Some((id, why?))).collect()
+}
+
+fn ids(story: &Story) -> Vec<String> {
+    known(&story.signals(), &[]).into_iter().map(|(id, ..)| id).collect()
+}
+
+#[test]
+fn the_lower_bound_of_the_share_must_lie_above_what_is_usual() {
+    // With no history, 10 % is usual. Wilson's lower bound at z = 2.576 of 5 of 16 is 0.113, of 4 of 16 it is 0.078.
+    assert_eq!((facts(&of(5, 16)).failures, facts(&of(5, 16)).deploys), (5, 16));
+    assert!(matches!(says(&of(4, 16)), Outcome::Nothing));
+    assert_eq!(facts(&of(5, 16)).limit, 5);
+}
+
+#[test]
+fn three_failures_and_ten_deploys_are_the_least() {
+    let none = Count { failures: 0, deploys: 1_000 };
+    let quiet = errors(Dial::Quiet);
+    let fires = |failures, deploys| judge(none, Count { failures, deploys }, quiet);
+    assert!(fires(3, 10) && fires(3, 28));
+    assert!(!fires(2, 10) && !fires(9, 9));
+}
+
+#[test]
+fn what_failed_before_is_usual() {
+    let quiet = errors(Dial::Quiet);
+    let now = Count { failures: 5, deploys: 16 };
+    assert!(judge(Count { failures: 3, deploys: 60 }, now, quiet), "(3 + 2) of (60 + 20) is 6 %");
+    assert!(!judge(Count { failures: 15, deploys: 60 }, now, quiet), "21 %");
+    assert!(!judge(Count { failures: 0, deploys: 0 }, Count { failures: 4, deploys: 16 }, quiet));
+    assert!(judge(Count { failures: 0, deploys: 60 }, Count { failures: 4, deploys: 16 }, quiet), "2.5 %");
+}
+
+#[test]
+fn a_louder_stop_asks_for_less_certainty() {
+    assert!(errors(Dial::Quiet) > errors(Dial::Normal) && errors(Dial::Normal) > errors(Dial::Verbose));
+}
+
+#[test]
+fn deploys_of_the_ninety_days_before_are_what_it_is_compared_with() {
+    let mut story = Story::starting("2025-11-01T09:00:00Z");
+    for (day, at) in ["2025-11-25T05:59:59Z", "2025-11-25T06:00:00Z", "2026-02-23T05:59:59Z"].into_iter().enumerate() {
+        story.at(at).deploy(&format!("old{day}"), &format!("old{day}"), Failed);
+    }
+    let mut signals = story.signals();
+    signals.extend(of(8, 16).signals());
+    let Outcome::Fires(candidate) = outcome(&ChangeFailures, &signals, LOOK.parse().unwrap()) else { panic!("it fires") };
+    let Facts::ChangeFailures(facts) = candidate.facts else { panic!("its facts") };
+    assert_eq!((facts.usual_failures, facts.usual_deploys), (2, 2), "from the 118th day on, up to the 28th");
+    assert!((facts.usual_share - 4.0 / 22.0).abs() < 1e-9);
+}
+
+#[test]
+fn only_production_counts() {
+    let named = |environment: &str, production: Option<bool>| {
+        let mut signals = of(5, 16).signals();
+        for signal in &mut signals {
+            if let Event::Deploy(deploy) = &mut signal.event {
+                (deploy.environment, deploy.production) = (environment.to_owned(), production);
+            }
+        }
+        known(&signals, &[]).len()
+    };
+    assert_eq!((named("staging", None), named("staging", Some(false)), named("preview/prod", None)), (0, 0, 0));
+    assert_eq!((named("harbour", Some(true)), named("Prod", None), named("LIVE", Some(false))), (16, 16, 16));
+}
+
+#[test]
+fn an_organisation_may_call_production_otherwise() {
+    let mut signals = of(5, 16).signals();
+    for signal in &mut signals {
+        if let Event::Deploy(deploy) = &mut signal.event {
+            (deploy.environment, deploy.production) = ("Main-Stage".to_owned(), None);
+        }
+    }
+    let calendar = Calendar::default();
+    let place = REPOSITORY.place();
+    let scope = Scope { connection: None, place: &place };
+    let evaluated = |names: &[&str]| {
+        let history = History::new(&signals, &calendar).with_production(names);
+        ChangeFailures.evaluate(scope, &history.view(LOOK.parse().unwrap(), Dial::Quiet))
+    };
+    assert!(matches!(evaluated(&["production"]), Outcome::Nothing));
+    assert!(matches!(evaluated(&["production", "main-stage"]), Outcome::Fires(_)));
+}
+
+#[test]
+fn a_deployment_that_is_repeated_is_one_deploy_and_fails_once() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("a", "one", Failed).after_hours(1).deploy("b", "one", Failed).after_hours(22).deploy("c", "one", Succeeded);
+    assert_eq!(failed(&story), [("a".to_owned(), "reported")]);
+    assert_eq!(ids(&story), ["a"]);
+    story.after_hours(1).deploy("d", "one", Succeeded);
+    assert_eq!(ids(&story), ["a", "d"], "a day after the first it is another deploy");
+}
+
+#[test]
+fn one_commit_for_two_environments_is_one_deploy() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("east", "one", Succeeded).after_hours(1).deploy("west", "one", Failed);
+    if let Event::Deploy(deploy) = &mut story.last().event {
+        deploy.environment = "live".to_owned();
+    }
+    assert_eq!(failed(&story), [("west".to_owned(), "reported")], "what failed is what is shown");
+    assert_eq!(ids(&story).len(), 1);
+}
+
+#[test]
+fn a_deployment_that_failed_and_then_succeeded_or_the_other_way_has_failed() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("a", "one", Created).deploy("a", "one", Failed).after_hours(1).deploy("a", "one", Succeeded);
+    story.after_hours(1).deploy("b", "two", Succeeded).after_hours(1).deploy("b", "two", Failed);
+    assert_eq!(failed(&story), [("a".to_owned(), "reported"), ("b".to_owned(), "reported")]);
+}
+
+#[test]
+fn what_never_said_how_it_ended_is_not_counted() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("a", "one", Created).after_hours(1).deploy("a", "one", Started);
+    assert!(ids(&story).is_empty());
+}
+
+#[test]
+fn an_older_version_within_a_day_takes_a_deploy_back_and_is_none_itself() {
+    let back_after = |hours: i64| {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.deploy("a", "one", Succeeded).after_hours(48).deploy("b", "two", Succeeded).after_hours(1).deploy("c", "three", Succeeded);
+        story.after_hours(hours).deploy("back", "one", Succeeded);
+        story
+    };
+    assert_eq!(failed(&back_after(24)), [("c".to_owned(), "went back")], "the one that was running");
+    assert_eq!(ids(&back_after(24)), ["a", "b", "c"]);
+    assert!(failed(&back_after(25)).is_empty());
+
+    let mut forward = back_after(2);
+    forward.after_hours(1).deploy("again", "three", Succeeded).after_hours(1).deploy("d", "four", Succeeded);
+    assert_eq!(failed(&forward), [("c".to_owned(), "went back")], "forward again takes nothing back");
+    assert_eq!(ids(&forward), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn another_environment_has_its_own_order() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("a", "one", Succeeded).after_hours(1).deploy("b", "two", Succeeded).after_hours(1).deploy("c", "one", Succeeded);
+    if let Event::Deploy(deploy) = &mut story.last().event {
+        deploy.environment = "live".to_owned();
+    }
+    assert!(failed(&story).is_empty(), "it had nothing before");
+}
+
+/// Change 1 goes live on Monday with deploy `a`, change 2 on Tuesday with `b`.
+fn two_changes() -> Story {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.land("1", 1).after_hours(1).deploy("a", "merge-1", Succeeded).after_hours(23);
+    story.land("2", 2).after_hours(1).deploy("b", "merge-2", Succeeded).after_hours(1);
+    story
+}
+
+#[test]
+fn a_revert_blames_the_last_deploy_that_holds_what_it_takes_back() {
+    let reverted = |title: &str, branch: Option<&str>| {
+        let mut story = two_changes();
+        story.revert("9", 3, title, branch);
+        failed(&story).into_iter().map(|(id, why)| format!("{id} {why}")).collect::<Vec<_>>()
+    };
+    assert_eq!(reverted("Revert \"Faster tides\"", Some("revert-2-tides")), ["b reverted"]);
+    assert_eq!(reverted("Take the tides back", Some("revert-1-tides")), ["b reverted"], "change 1 is in both; the last one counts");
+    assert_eq!(reverted("Revert \"Something\"", None), ["b reverted"], "nobody knows what: the last deploy before");
+    assert!(reverted("Reverting to type", Some("reverts")).is_empty());
+    assert!(reverted("Reapply \"Faster tides\"", Some("revert-2-tides")).is_empty());
+    assert!(reverted("Revert \"Revert \"Faster tides\"\"", None).is_empty(), "it comes in again");
+}
+
+#[test]
+fn what_was_never_deployed_or_is_known_by_its_title_is_not_blamed_on_another() {
+    let mut story = two_changes();
+    story.land("3", 3);
+    if let Event::Change(change) = &mut story.last().event {
+        change.title = Some("Third".to_owned());
+    }
+    story.after_hours(1).revert("9", 3, "Revert \"Third\"", None);
+    assert!(failed(&story).is_empty(), "change 3 was merged after the last deploy");
+    story.after_hours(1).revert("10", 3, "Back", Some("revert-3-third"));
+    assert!(failed(&story).is_empty());
+}
+
+#[test]
+fn a_deploy_of_an_older_commit_does_not_hold_what_was_merged_after_it() {
+    let mut story = two_changes();
+    // A deploy of the commit of change 1 for another environment, after change 2 was merged.
+    story.deploy("c", "merge-1", Succeeded);
+    if let Event::Deploy(deploy) = &mut story.last().event {
+        deploy.environment = "live".to_owned();
+    }
+    story.after_hours(1).revert("9", 3, "Back", Some("revert-2-x"));
+    assert_eq!(failed(&story), [("b".to_owned(), "reverted")]);
+}
+
+#[test]
+fn a_revert_of_a_revert_by_its_number_blames_nobody() {
+    let mut story = two_changes();
+    story.after_hours(24).revert("3", 3, "Revert \"Faster tides\"", Some("revert-2-tides"));
+    story.revert("4", 3, "Once more", Some("revert-3-revert-2-tides"));
+    assert!(failed(&story).is_empty());
+}
+
+#[test]
+fn a_revert_later_than_a_day_blames_nobody_and_a_deploy_fails_once() {
+    let mut late = two_changes();
+    late.after_hours(23).revert("9", 3, "Back", Some("revert-2-x"));
+    assert_eq!(failed(&late), [("b".to_owned(), "reverted")], "a day to the minute");
+    let mut later = two_changes();
+    later.after_hours(24).revert("9", 3, "Back", Some("revert-2-x"));
+    assert!(failed(&later).is_empty());
+
+    let mut twice = two_changes();
+    twice.revert("8", 3, "Back", Some("revert-2-x")).revert("9", 3, "Back", Some("revert-1-x")).deploy("back", "merge-1", Succeeded);
+    assert_eq!(failed(&twice).len(), 1);
+}
+
+#[test]
+fn an_incident_that_names_a_deployment_is_its_failure() {
+    let mut story = two_changes();
+    story.after_hours(400).incident("i1", Some("a")).incident("i2", None).incident("i3", Some("other"));
+    assert_eq!(failed(&story), [("a".to_owned(), "incident")]);
+}
+
+#[test]
+fn what_nobody_heard_is_blamed_on_no_deploy() {
+    let mut story = two_changes();
+    story.revert("9", 3, "Back", Some("revert-2-x")).after_hours(1);
+    story.deploy("c", "three", Created).deploy("c", "three", Succeeded).after_hours(2);
+    story.deploy("back", "merge-2", Created).deploy("back", "merge-2", Succeeded);
+    let because = |gaps: &[(&str, &str)]| {
+        let all = known(&story.signals(), gaps);
+        all.into_iter().filter_map(|(id, why, _)| why.map(|why| format!("{id} {why}"))).collect::<Vec<_>>()
+    };
+    assert_eq!(because(&[]), ["b reverted", "c went back"]);
+    assert_eq!(because(&[("2026-03-03T10:30:00Z", "2026-03-03T10:40:00Z")]), ["c went back"], "another deploy may have come between");
+    assert_eq!(because(&[("2026-03-03T13:00:00Z", "2026-03-03T13:30:00Z")]), ["b reverted"]);
+}
+
+#[test]
+fn a_deploy_that_was_under_way_in_a_gap_is_left_out() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.deploy("a", "one", Created).after_hours(2).deploy("a", "one", Failed).after_hours(1).deploy("b", "two", Failed);
+    let left = |gaps: &[(&str, &str)]| known(&story.signals(), gaps).len();
+    assert_eq!(left(&[]), 2);
+    assert_eq!(left(&[("2026-03-02T10:00:00Z", "2026-03-02T10:10:00Z")]), 0, "of b nobody knows when it began");
+    assert_eq!(left(&[("2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z")]), 2);
+    assert_eq!(left(&[("2026-03-02T11:30:00Z", "2026-03-02T11:40:00Z")]), 1);
+}
+
+#[test]
+fn a_source_that_was_off_for_the_baseline_says_only_what_is_assumed() {
+    let signals = of(5, 16).signals();
+    let calendar = Calendar::default();
+    let connection = ConnectionId::new(OrgId::from_bytes([1; 16]), [1; 8]);
+    let place = REPOSITORY.place();
+    let off = Unheard {
+        of: Some((connection, place.external_id().to_owned())),
+        during: Window { from: Instant::MIN, to: "2026-03-02T08:00:00Z".parse().unwrap() },
+    };
+    let history = History::heard(signals.iter().map(|signal| (Some(connection), signal)), &calendar).with_unheard(vec![off]);
+    let says =
+        ChangeFailures.evaluate(Scope { connection: Some(connection), place: &place }, &history.view(LOOK.parse().unwrap(), Dial::Quiet));
+    let Outcome::Fires(candidate) = says else { panic!("it fires") };
+    assert!(matches!(candidate.facts, Facts::ChangeFailures(facts) if facts.usual_deploys == 0 && (facts.usual_share - 0.1).abs() < 1e-9));
+}
+
+#[test]
+fn the_people_behind_it_wrote_what_was_deployed_whoever_deployed_it() {
+    let mut signals = of(5, 16).signals();
+    for signal in signals.iter_mut().filter(|signal| matches!(signal.event, Event::Deploy(_))) {
+        (signal.actor, signal.actor_kind) = (Some(person(1)), ActorKind::Human);
+    }
+    let Outcome::Fires(candidate) = outcome(&ChangeFailures, &signals, LOOK.parse().unwrap()) else { panic!("it fires") };
+    assert_eq!(candidate.cohort.contributors(), 5);
+}
+
+#[test]
+fn a_deploy_brings_all_that_was_merged_since_the_last_one_that_stayed() {
+    let mut story = Story::starting("2026-03-02T09:00:00Z");
+    story.land("1", 1).after_hours(1).deploy("a", "merge-1", Succeeded).after_hours(23);
+    story.land("2", 2).after_hours(1).land("3", 3).after_hours(1).deploy("b", "merge-3", Failed).after_hours(22);
+    story.land("4", 3).after_hours(1).deploy("c", "merge-4", Succeeded).after_hours(1).deploy("back", "merge-1", Succeeded);
+    story.after_hours(22).land("5", 5).after_hours(1).deploy("d", "of no change that is known", Succeeded);
+    let people: Vec<(String, usize)> = known(&story.signals(), &[]).into_iter().map(|(id, _, people)| (id, people)).collect();
+    // b holds 2 and 3; c too, since b failed, and 4 by one of them; d all since a, since c was taken back.
+    assert_eq!(people, [("a", 1), ("b", 2), ("c", 2), ("d", 3)].map(|(id, people)| (id.to_owned(), people)));
+}
+
+#[test]
+fn one_author_may_be_behind_half_and_no_more() {
+    let by = |authors: &[u8]| {
+        let mut story = Story::starting("2026-03-02T09:00:00Z");
+        story.team(6);
+        for (day, author) in authors.iter().enumerate() {
+            story.land(&format!("{day}"), *author).after_hours(1);
+            story.deploy(&format!("d{day}"), &format!("merge-{day}"), Failed).after_hours(23);
+            // The next one brings it again; so that each has only its own, it is repeated at once.
+            story.deploy(&format!("e{day}"), &format!("merge-{day}"), Succeeded);
+        }
+        for plain in 0..10 {
+            story.deploy(&format!("p{plain}"), &format!("plain-{plain}"), Succeeded).after_hours(1);
+        }
+        story
+    };
+    assert!(matches!(says(&by(&[1, 1, 1, 2, 3, 4])), Outcome::Fires(_)));
+    assert!(matches!(says(&by(&[1, 1, 1, 2, 3])), Outcome::Withheld(Withheld::GroupTooSmall)));
+    assert!(matches!(says(&by(&[1, 1, 1, 2, 2, 2])), Outcome::Withheld(Withheld::GroupTooSmall)), "two authors");
+}
+
+#[test]
+fn deploys_of_changes_that_nobody_known_wrote_are_not_told() {
+    let mut signals = of(5, 16).signals();
+    for signal in signals.iter_mut().filter(|signal| matches!(signal.event, Event::Change(_))) {
+        (signal.actor, signal.actor_kind) = (None, ActorKind::Bot);
+    }
+    assert!(matches!(outcome(&ChangeFailures, &signals, LOOK.parse().unwrap()), Outcome::Withheld(Withheld::GroupTooSmall)));
+}
+
+#[test]
+fn the_chart_shows_each_week_with_the_share_that_would_have_been_too_much() {
+    let candidate = fired(&ChangeFailures, &of(5, 16), LOOK);
+    let points: Vec<(String, f64)> = candidate.chart.points.iter().map(|point| (point.at.to_string(), point.value)).collect();
+    // Up to the look of 16 March there were 14 deploys: on 2 to 15 March. The week before there were too few.
+    assert_eq!(points, [("2026-03-16T06:00:00Z".to_owned(), 5.0 / 14.0), (LOOK.to_owned(), 5.0 / 16.0)]);
+    assert_eq!(candidate.chart.points.last().unwrap().limit, Some(candidate.chart.limit));
+    assert!((candidate.chart.limit - 5.0 / 16.0).abs() < 1e-9);
+}
