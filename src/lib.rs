@@ -49,6 +49,7 @@ pub mod store;
 pub mod audit;
 pub mod auth;
 pub mod orgs;
+pub mod members;
 pub mod people;
 // 3 listening
 pub mod signals;

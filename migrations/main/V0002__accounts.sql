@@ -18,11 +18,17 @@ CREATE TABLE membership (
 CREATE TABLE session (
     -- SHA-256 of the cookie; the cookie itself is nowhere
     token_hash   BLOB PRIMARY KEY,
+    -- what its holder sees of it in a list
+    id           BLOB NOT NULL UNIQUE,
     member_id    BLOB NOT NULL REFERENCES member (id) ON DELETE CASCADE,
     org_id       BLOB NOT NULL,
+    -- the kind of browser and system, in words of ours; not what the browser said
+    device       TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_of_member ON session (member_id);
 
 CREATE TABLE audit_entry (
     seq       INTEGER PRIMARY KEY AUTOINCREMENT,

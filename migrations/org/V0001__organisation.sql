@@ -9,7 +9,7 @@ CREATE TABLE organisation (
 
 CREATE TABLE role (
     member_id BLOB PRIMARY KEY,
-    role      TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member'))
+    role      TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'privacy_officer', 'facilitator', 'member'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE team (
@@ -26,17 +26,45 @@ CREATE TABLE team_member (
     team_id   BLOB NOT NULL REFERENCES team (id),
     member_id BLOB NOT NULL,
     is_facilitator INTEGER NOT NULL,
+    -- whoever is in the team may know since when somebody sees its patterns
+    added_at  INTEGER NOT NULL,
     PRIMARY KEY (team_id, member_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE api_token (
     -- SHA-256 of the token; the token itself is nowhere
-    token_hash BLOB PRIMARY KEY,
-    name       TEXT NOT NULL,
-    member_id  BLOB NOT NULL,
-    scopes     TEXT NOT NULL,
+    token_hash   BLOB PRIMARY KEY,
+    -- what its holder sees of it in a list
+    id           BLOB NOT NULL UNIQUE,
+    name         TEXT NOT NULL,
+    member_id    BLOB NOT NULL,
+    scopes       TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    -- rounded down: a call must not cost a commit
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_token_of_member ON api_token (member_id);
+
+-- Links by which people join. What is over is kept a while, so that whoever opens the link late is told so.
+CREATE TABLE invitation (
+    id         BLOB PRIMARY KEY,
+    -- SHA-256 of the link's token; the token itself is nowhere
+    token_hash BLOB NOT NULL UNIQUE,
+    email      TEXT NOT NULL,
+    role       TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'privacy_officer', 'facilitator', 'member')),
+    team_id    BLOB REFERENCES team (id),
+    invited_by BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    -- when it was accepted or revoked; no value: it is open until it expires
+    ended_at   INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- What a person said to have done, where nothing else can know.
+CREATE TABLE confirmation (
+    what TEXT PRIMARY KEY CHECK (what IN ('key_copy')),
+    at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What an admin connected. `number` is the connection's own eight bytes.

@@ -1,31 +1,59 @@
-//! Every route under `/api/v1`.
+//! The whole map of `/api/v1`, with the right that each route needs.
 
-use crate::api::v1::{connections, notices, opt_outs, patterns, sandbox, signals, sources};
+use crate::api::caller::guarded;
+use crate::api::v1::{connections, invitations, members, notices, opt_outs, patterns, sandbox, signals, sources, teams, tokens};
+use crate::auth::Scope::{
+    Decide, LeadTeams, ReadConnections, ReadMembers, ReadOptOuts, ReadPatterns, ReadSignals, ReadTeams, SetClock, StepOut,
+    WriteConnections, WriteMembers, WriteSources, WriteTeams, WriteTokens,
+};
+use crate::http::map::Gate::Needs;
+use crate::http::map::{Map, delete, get, post, put};
 use crate::http::problem::Problem;
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 
+/// Where the API stands.
+pub const DOOR: &str = "/api/v1";
+
+/// Every route of the API.
+pub fn map() -> Map {
+    Map::default()
+        .route("/connections", Needs(ReadConnections), get(connections::list))
+        .route("/connections", Needs(WriteConnections), post(connections::create))
+        .route("/connections/{id}", Needs(WriteConnections), delete(connections::delete))
+        .route("/connections/{id}/secret", Needs(WriteConnections), put(connections::put_secret))
+        .route("/connections/{id}/sources", Needs(ReadConnections), get(sources::list))
+        .route("/connections/{id}/sources/{external_id:.+}", Needs(WriteSources), put(sources::put))
+        .route("/notices", Needs(ReadConnections), get(notices::list))
+        .route("/notices/{connection}/{external_id:.+}", Needs(WriteSources), put(notices::put))
+        .route("/signals/summary", Needs(ReadSignals), get(signals::summary))
+        .route("/patterns", Needs(ReadPatterns), get(patterns::list))
+        .route("/patterns/{id}", Needs(ReadPatterns), get(patterns::show))
+        .route("/patterns/{id}/status", Needs(Decide), put(patterns::put_status))
+        .route("/people/opt-outs", Needs(ReadOptOuts), get(opt_outs::count))
+        .route("/people/opt-outs", Needs(StepOut), post(opt_outs::create))
+        .route("/members", Needs(ReadMembers), get(members::list))
+        .route("/members/{id}", Needs(WriteMembers), delete(members::delete))
+        .route("/members/{id}/role", Needs(WriteMembers), put(members::put_role))
+        .route("/teams", Needs(ReadTeams), get(teams::list))
+        .route("/teams", Needs(WriteTeams), post(teams::create))
+        .route("/teams/{id}", Needs(LeadTeams), put(teams::put))
+        .route("/teams/{id}/members", Needs(ReadTeams), get(teams::members))
+        .route("/teams/{id}/members/{member}", Needs(LeadTeams), put(teams::put_member))
+        .route("/teams/{id}/members/{member}", Needs(LeadTeams), delete(teams::delete_member))
+        .route("/invitations", Needs(WriteMembers), get(invitations::list))
+        .route("/invitations", Needs(WriteMembers), post(invitations::create))
+        .route("/invitations/{id}", Needs(WriteMembers), delete(invitations::delete))
+        .route("/tokens", Needs(WriteTokens), get(tokens::list))
+        .route("/tokens", Needs(WriteTokens), post(tokens::create))
+        .route("/tokens/{id}", Needs(WriteTokens), delete(tokens::delete))
+        .route("/sandbox/clock", Needs(SetClock), put(sandbox::put_clock))
+}
+
 /// Mounts the API.
 pub fn mount(config: &mut ServiceConfig) {
-    config.service(
-        web::scope("/api/v1")
-            .route("/connections", web::get().to(connections::list))
-            .route("/connections", web::post().to(connections::create))
-            .route("/connections/{id}", web::delete().to(connections::delete))
-            .route("/connections/{id}/secret", web::put().to(connections::put_secret))
-            .route("/connections/{id}/sources", web::get().to(sources::list))
-            .route("/connections/{id}/sources/{external_id:.+}", web::put().to(sources::put))
-            .route("/notices", web::get().to(notices::list))
-            .route("/notices/{connection}/{external_id:.+}", web::put().to(notices::put))
-            .route("/signals/summary", web::get().to(signals::summary))
-            .route("/patterns", web::get().to(patterns::list))
-            .route("/patterns/{id}", web::get().to(patterns::show))
-            .route("/patterns/{id}/status", web::put().to(patterns::put_status))
-            .route("/people/opt-outs", web::get().to(opt_outs::count))
-            .route("/people/opt-outs", web::post().to(opt_outs::create))
-            .route("/sandbox/clock", web::put().to(sandbox::put_clock))
-            .default_service(web::to(nothing_here)),
-    );
+    let api = map().into_iter().fold(web::scope(DOOR), |api, (row, route)| api.route(&row.path, guarded(row.gate, route)));
+    config.service(api.default_service(web::to(nothing_here)));
 }
 
 async fn nothing_here() -> Result<HttpResponse, Problem> {

@@ -1,27 +1,36 @@
 //! Which door stands where.
 
 use crate::http::blocking::blocking;
+use crate::http::map::Gate::Open;
+use crate::http::map::{Map, Row, get, post};
 use crate::http::{headers, patience, problem::Problem, request_id};
 use crate::ops::health::{self, Readiness};
 use crate::store::Store;
 use crate::{api, hooks, web};
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, ServiceConfig, get, post, scope};
+use actix_web::web::{Data, ServiceConfig, scope};
+
+/// The doors that are no console and no API.
+fn map() -> Map {
+    Map::default().route("/livez", Open, get(live)).route("/readyz", Open, get(ready)).route(
+        "/hooks/{connector}/{connection}",
+        Open,
+        post(hooks::receive),
+    )
+}
+
+/// Every route there is, with what it asks of whoever comes.
+pub fn routes() -> Vec<Row> {
+    [map().rows(""), api::routes::map().rows(api::routes::DOOR), web::routes::map().rows("")].concat()
+}
 
 /// Mounts every door. The console is last, since it answers whatever no other door knows.
 pub(super) fn mount(config: &mut ServiceConfig) {
-    config.service(
-        scope("")
-            .wrap(from_fn(headers::harden))
-            .wrap(from_fn(request_id::number))
-            .wrap(from_fn(patience::bound))
-            .route("/livez", get().to(live))
-            .route("/readyz", get().to(ready))
-            .route("/hooks/{connector}/{connection}", post().to(hooks::receive))
-            .configure(api::routes::mount)
-            .configure(web::routes::mount),
-    );
+    let house = scope("").wrap(from_fn(headers::harden)).wrap(from_fn(request_id::number)).wrap(from_fn(patience::bound));
+    // Each of these gates is open: a delivery proves itself by its signature.
+    let house = map().into_iter().fold(house, |house, (row, route)| house.route(&row.path, route));
+    config.service(house.configure(api::routes::mount).configure(web::routes::mount));
 }
 
 /// The process runs.

@@ -6,7 +6,9 @@ mod listen;
 mod sql;
 mod tls;
 
+pub use crate::api::routes::DOOR as API;
 pub use control::{Control, ask};
+pub use doors::routes;
 
 use crate::auth::sign_in;
 use crate::base::clock::Clock;

@@ -1,7 +1,7 @@
 //! The closed list of administrative acts, each with a stable name and a plain sentence.
 
 use crate::base::clock::Instant;
-use crate::base::id::{ConnectionId, MemberId, PatternId};
+use crate::base::id::{ConnectionId, InvitationId, MemberId, PatternId, TeamId};
 use std::fmt;
 
 /// Who acted.
@@ -45,13 +45,68 @@ pub enum Act {
         member: MemberId,
         role: &'static str,
     },
+    MemberRoleChanged {
+        member: MemberId,
+        from: &'static str,
+        to: &'static str,
+    },
+    MemberRemoved {
+        member: MemberId,
+    },
+    /// Says that something was changed, not to what: a corrected name must not live on in a log.
+    ProfileChanged {
+        member: MemberId,
+        what: &'static str,
+    },
+    PasswordChanged {
+        member: MemberId,
+    },
+    SessionsEnded {
+        member: MemberId,
+        sessions: u64,
+    },
+    InvitationCreated {
+        invitation: InvitationId,
+        role: &'static str,
+        team: Option<String>,
+    },
+    InvitationRevoked {
+        invitation: InvitationId,
+    },
+    InvitationAccepted {
+        invitation: InvitationId,
+        member: MemberId,
+    },
     TokenCreated {
         name: String,
         scopes: String,
     },
+    TokenRevoked {
+        name: String,
+        member: MemberId,
+    },
+    /// A form or call that our own pages would not have offered to this member.
+    AccessRefused {
+        what: String,
+    },
     TeamCreated {
         slug: String,
     },
+    TeamRenamed {
+        from: String,
+        to: String,
+    },
+    TeamMemberPut {
+        team: TeamId,
+        member: MemberId,
+        is_facilitator: bool,
+    },
+    TeamMemberRemoved {
+        team: TeamId,
+        member: MemberId,
+    },
+    /// A member says that a copy of the master key lies in a safe place.
+    KeyCopyConfirmed,
     ConnectionCreated {
         connection: ConnectionId,
         connector: String,
@@ -99,8 +154,22 @@ impl Act {
         match self {
             Self::OrganisationCreated { .. } => "organisation.created",
             Self::MemberAdded { .. } => "member.added",
+            Self::MemberRoleChanged { .. } => "member.role_changed",
+            Self::MemberRemoved { .. } => "member.removed",
+            Self::ProfileChanged { .. } => "member.profile_changed",
+            Self::PasswordChanged { .. } => "member.password_changed",
+            Self::SessionsEnded { .. } => "session.ended",
+            Self::InvitationCreated { .. } => "invitation.created",
+            Self::InvitationRevoked { .. } => "invitation.revoked",
+            Self::InvitationAccepted { .. } => "invitation.accepted",
             Self::TokenCreated { .. } => "token.created",
+            Self::TokenRevoked { .. } => "token.revoked",
+            Self::AccessRefused { .. } => "access.refused",
             Self::TeamCreated { .. } => "team.created",
+            Self::TeamRenamed { .. } => "team.renamed",
+            Self::TeamMemberPut { .. } => "team.member_put",
+            Self::TeamMemberRemoved { .. } => "team.member_removed",
+            Self::KeyCopyConfirmed => "key.copy_confirmed",
             Self::ConnectionCreated { .. } => "connection.created",
             Self::ConnectionRemoved { .. } => "connection.removed",
             Self::ConnectionSecretReplaced { .. } => "connection.secret_replaced",
@@ -118,8 +187,29 @@ impl Act {
         match self {
             Self::OrganisationCreated { name } => format!("The organisation “{name}” was created."),
             Self::MemberAdded { member, role } => format!("Member {member} was added as {role}."),
+            Self::MemberRoleChanged { member, from, to } => format!("Member {member}, who was {from}, is {to} now."),
+            Self::MemberRemoved { member } => format!("Member {member} was removed, with their tokens, sessions and places in teams."),
+            Self::ProfileChanged { member, what } => format!("Member {member} changed their {what}."),
+            Self::PasswordChanged { member } => format!("Member {member} changed their password; all their sessions ended."),
+            Self::SessionsEnded { member, sessions: 1 } => format!("A session of member {member} was ended."),
+            Self::SessionsEnded { member, sessions } => format!("{sessions} sessions of member {member} were ended."),
+            Self::InvitationCreated { invitation, role, team: None } => format!("Invitation {invitation} was made, to join as {role}."),
+            Self::InvitationCreated { invitation, role, team: Some(team) } => {
+                format!("Invitation {invitation} was made, to join as {role} and in the team {team}.")
+            }
+            Self::InvitationRevoked { invitation } => format!("Invitation {invitation} was revoked."),
+            Self::InvitationAccepted { invitation, member } => format!("Invitation {invitation} was accepted by member {member}."),
             Self::TokenCreated { name, scopes } => format!("The API token “{name}” was created with the scopes {scopes}."),
+            Self::TokenRevoked { name, member } => format!("The API token “{name}” of member {member} was revoked."),
+            Self::AccessRefused { what } => format!("{what} was tried without the right to, and refused."),
             Self::TeamCreated { slug } => format!("The team {slug} was created."),
+            Self::TeamRenamed { from, to } => format!("The team {from} is called {to} now."),
+            Self::TeamMemberPut { team, member, is_facilitator: false } => format!("Member {member} is a member of the team {team} now."),
+            Self::TeamMemberPut { team, member, is_facilitator: true } => {
+                format!("Member {member} is a facilitator of the team {team} now.")
+            }
+            Self::TeamMemberRemoved { team, member } => format!("Member {member} was taken out of the team {team}."),
+            Self::KeyCopyConfirmed => "A copy of the master key was said to lie in a safe place.".to_owned(),
             Self::ConnectionCreated { connection, connector, name } => {
                 format!("The {connector} connection “{name}” ({connection}) was created.")
             }

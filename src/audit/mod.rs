@@ -12,3 +12,9 @@ mod sql;
 pub use act::{Act, Actor};
 pub use audited::{Audited, record};
 pub use leaf::{Leaf, leaf_hash};
+
+/// The whole log, for tests of other rooms: each leaf with its detail.
+#[cfg(test)]
+pub fn entries(reader: &impl crate::store::Read) -> Result<Vec<(String, String)>, crate::base::error::Fault> {
+    sql::entries(reader)
+}

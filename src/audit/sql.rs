@@ -11,3 +11,9 @@ pub(super) fn append(tx: &Tx<'_>, leaf: &Leaf, leaf_hash: &[u8; 32]) -> Result<(
     )?;
     Ok(())
 }
+
+/// Each leaf with its detail, as they were written.
+#[cfg(test)]
+pub(super) fn entries(reader: &impl crate::store::Read) -> Result<Vec<(String, String)>, Fault> {
+    reader.all("SELECT CAST(leaf AS TEXT), detail FROM audit_entry ORDER BY seq", (), |row| Ok((row.get(0)?, row.get(1)?)))
+}

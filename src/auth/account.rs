@@ -1,7 +1,7 @@
 //! Accounts: an e-mail, a name, a password's hash. Nothing else is kept about a member.
 
 use crate::audit::{self, Act, Actor};
-use crate::auth::{Role, sql};
+use crate::auth::{Role, profile, sql};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::{MemberId, OrgId};
@@ -59,15 +59,10 @@ pub struct NewAccount(sql::Account);
 impl NewAccount {
     /// Checks what was typed, and hashes the password.
     pub fn prepare(email: &Email, name: &str, password: &str, now: Instant) -> Result<Self, AccountError> {
-        if password.chars().count() < PASSWORD_CHARS_MIN {
-            return Err(AccountError::PasswordTooShort);
-        }
-        if password.len() > PASSWORD_BYTES_MAX {
-            return Err(AccountError::PasswordTooLong);
-        }
+        check_password(password)?;
         let member = MemberId::new(now, random::bytes()?);
         let name = one_line(name, NAME_CHARS_MAX);
-        Ok(Self(sql::Account { member, email: email.clone(), name, password: password::hash(password)? }))
+        Ok(Self(sql::Account { member, email: email.clone(), name, password: hashed(password)? }))
     }
 
     pub const fn member(&self) -> MemberId {
@@ -82,6 +77,60 @@ impl NewAccount {
         }
         Ok(sql::insert_membership(&audited, self.member(), org)?)
     }
+}
+
+/// Says what is wrong with a new password.
+pub fn check_password(password: &str) -> Result<(), AccountError> {
+    if password.chars().count() < PASSWORD_CHARS_MIN {
+        return Err(AccountError::PasswordTooShort);
+    }
+    if password.len() > PASSWORD_BYTES_MAX {
+        return Err(AccountError::PasswordTooLong);
+    }
+    Ok(())
+}
+
+/// What is stored of a password.
+pub(super) fn hashed(password: &str) -> Result<String, AccountError> {
+    check_password(password)?;
+    Ok(password::hash(password)?)
+}
+
+/// A name as it is kept; `None` where nothing is left of it.
+pub fn member_name(text: &str) -> Option<String> {
+    Some(one_line(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty())
+}
+
+/// Makes the holder of an account a member of one more organisation.
+pub fn join(main: &MainDb, member: MemberId, org: OrgId, role: Role, now: Instant) -> Result<(), Fault> {
+    main.write(move |tx| {
+        let audited = audit::record(tx, now, Actor::Member(member), &Act::MemberAdded { member, role: role.as_str() })?;
+        sql::insert_membership(&audited, member, org)
+    })
+}
+
+/// Forgets that somebody was a member of an organisation, and their account where that was the last.
+pub fn forget(main: &MainDb, member: MemberId, org: OrgId, actor: Actor, now: Instant) -> Result<(), Fault> {
+    main.write(move |tx| {
+        let audited = audit::record(tx, now, actor, &Act::MemberRemoved { member })?;
+        sql::delete_membership(&audited, member, org)?;
+        sql::delete_account_without_membership(&audited, member)
+    })
+}
+
+/// The names and addresses of the members of one organisation.
+pub fn of_org(main: &MainDb, org: OrgId) -> Result<Vec<(MemberId, profile::Profile)>, Fault> {
+    main.read(|reader| sql::profiles_of_org(reader, org))
+}
+
+/// Whether there is an account of this address, in any organisation.
+pub fn exists(main: &MainDb, email: &Email) -> Result<bool, Fault> {
+    main.read(|reader| Ok(sql::account_by_email(reader, email)?.is_some()))
+}
+
+/// Whether an account of this address is a member of the organisation.
+pub fn is_member(main: &MainDb, email: &Email, org: OrgId) -> Result<bool, Fault> {
+    main.read(|reader| sql::is_member(reader, email, org))
 }
 
 /// Gives a member a role, in the organisation's own file.

@@ -2,26 +2,45 @@
 
 use crate::audit::Actor;
 use crate::auth::{Human, human, sql};
+use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::{MemberId, OrgId};
 use crate::store::OrgDb;
 
-/// What a member is in an organisation.
+/// What a member is in an organisation. From a role follow rights over the organisation; a team's patterns belong to the team's
+/// members and facilitators, whatever their role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
+    /// Everything, and alone: makes and unmakes owners.
     Owner,
+    /// Runs the appliance: connections, sources, members, teams.
     Admin,
+    /// Sees what is connected, what was taken in and refused, and who can sign in; changes none of it.
+    PrivacyOfficer,
+    /// Holds retrospectives: may be made a facilitator of teams, and looks after who is in those.
+    Facilitator,
+    /// Sees the patterns of their teams, and decides on them with the others.
     Member,
 }
 
 impl Role {
-    pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
+    pub const ALL: [Self; 5] = [Self::Owner, Self::Admin, Self::PrivacyOfficer, Self::Facilitator, Self::Member];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
             Self::Admin => "admin",
+            Self::PrivacyOfficer => "privacy_officer",
+            Self::Facilitator => "facilitator",
             Self::Member => "member",
+        }
+    }
+
+    /// The role in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PrivacyOfficer => "privacy officer",
+            _ => self.as_str(),
         }
     }
 
@@ -29,12 +48,36 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
-    /// What the role allows. A team's patterns are not in here: they belong to the team's members, whatever their role.
+    /// What the role allows. The table of routes by roles in `tests/snapshots/access.md` follows from this.
     pub const fn allows(self, scope: Scope) -> bool {
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Member => matches!(scope, Scope::ReadPatterns | Scope::Decide | Scope::StepOut | Scope::ReadOptOuts),
+            Self::PrivacyOfficer => {
+                Self::everybody(scope) || matches!(scope, Scope::ReadConnections | Scope::ReadSignals | Scope::ReadMembers)
+            }
+            Self::Facilitator => Self::everybody(scope) || matches!(scope, Scope::ReadMembers | Scope::LeadTeams),
+            Self::Member => Self::everybody(scope),
         }
+    }
+
+    /// Stepping somebody out takes no role: who wants to leave must not have to ask somebody who has power over them, and a request
+    /// too many errs on the side of privacy. How often one member may ask is bounded instead.
+    const fn everybody(scope: Scope) -> bool {
+        matches!(scope, Scope::ReadPatterns | Scope::Decide | Scope::StepOut | Scope::ReadOptOuts | Scope::ReadTeams | Scope::WriteTokens)
+    }
+
+    /// Whether one of this role may give somebody `other`, or take it: only owners make and unmake owners.
+    pub const fn may_give(self, other: Self) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Admin => !matches!(other, Self::Owner),
+            _ => false,
+        }
+    }
+
+    /// Whether one of this role may be a facilitator of teams.
+    pub const fn may_facilitate(self) -> bool {
+        self.allows(Scope::LeadTeams)
     }
 }
 
@@ -51,12 +94,24 @@ pub enum Scope {
     StepOut,
     /// To learn how many stepped out; nobody can learn who.
     ReadOptOuts,
+    /// To see who can sign in, and as what.
+    ReadMembers,
+    /// To invite, to give roles, to remove.
+    WriteMembers,
+    /// To see one's own teams; who may also write them sees all.
+    ReadTeams,
+    /// To look after who is in the teams that one facilitates.
+    LeadTeams,
+    /// To make teams, and to look after every team.
+    WriteTeams,
+    /// To make and revoke API tokens of one's own.
+    WriteTokens,
     /// To set the clock of a sandbox.
     SetClock,
 }
 
 impl Scope {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadConnections,
         Self::WriteConnections,
         Self::WriteSources,
@@ -65,6 +120,12 @@ impl Scope {
         Self::Decide,
         Self::StepOut,
         Self::ReadOptOuts,
+        Self::ReadMembers,
+        Self::WriteMembers,
+        Self::ReadTeams,
+        Self::LeadTeams,
+        Self::WriteTeams,
+        Self::WriteTokens,
         Self::SetClock,
     ];
 
@@ -78,6 +139,12 @@ impl Scope {
             Self::Decide => "decide",
             Self::StepOut => "opt-outs:write",
             Self::ReadOptOuts => "opt-outs:read",
+            Self::ReadMembers => "members:read",
+            Self::WriteMembers => "members:write",
+            Self::ReadTeams => "teams:read",
+            Self::LeadTeams => "teams:lead",
+            Self::WriteTeams => "teams:write",
+            Self::WriteTokens => "tokens:write",
             Self::SetClock => "sandbox:clock",
         }
     }
@@ -91,7 +158,7 @@ impl Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Via {
     Session,
-    Token(Vec<Scope>),
+    Token { scopes: Vec<Scope>, ends_at: Instant },
 }
 
 /// A member of an organisation who is asking for something.
@@ -126,9 +193,17 @@ impl Principal {
     pub fn may(&self, scope: Scope) -> bool {
         let token_allows = match &self.via {
             Via::Session => true,
-            Via::Token(scopes) => scopes.contains(&scope),
+            Via::Token { scopes, .. } => scopes.contains(&scope),
         };
         token_allows && self.role.allows(scope)
+    }
+
+    /// When the token that was used ends; `None` for a session.
+    pub(super) const fn ends_at(&self) -> Option<Instant> {
+        match self.via {
+            Via::Session => None,
+            Via::Token { ends_at, .. } => Some(ends_at),
+        }
     }
 
     /// The person, where a decision may be made: a live session, or a member's token with the scope `decide`.
@@ -140,7 +215,7 @@ impl Principal {
     pub fn actor(&self) -> Actor {
         match self.via {
             Via::Session => Actor::Member(self.member),
-            Via::Token(_) => Actor::MemberViaToken(self.member),
+            Via::Token { .. } => Actor::MemberViaToken(self.member),
         }
     }
 }

@@ -1,34 +1,64 @@
 //! Cookie sessions: random, stored only as a hash, with an idle and an absolute end.
 
+use crate::audit::{self, Act, Actor};
 use crate::auth::principal::Via;
 use crate::auth::{Principal, sql};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::{Code, Fault};
-use crate::base::id::{MemberId, OrgId};
+use crate::base::id::{MemberId, OrgId, SessionId};
+use crate::base::text::one_line;
+use crate::crypto::random;
 use crate::crypto::token::{Token, TokenDigest};
 use crate::store::{MainDb, OrgDb, Store};
 
 /// A session ends this long after its last request: a forgotten tab on a shared desk (OWASP ASVS 3.3.2).
-const IDLE_MAX: SignedDuration = SignedDuration::from_mins(60);
+pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(60);
 /// A session ends this long after it began, whatever happens: one working day.
-const ABSOLUTE_MAX: SignedDuration = SignedDuration::from_hours(12);
+pub const ABSOLUTE_MAX: SignedDuration = SignedDuration::from_hours(12);
 /// The last request is written down at most this often: a page must not cost a commit.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
+/// Longest words for a device, in characters: one cell of a list.
+const DEVICE_CHARS_MAX: usize = 60;
+
 /// A session's row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Row {
+    pub id: SessionId,
     pub member: MemberId,
     pub org: OrgId,
+    pub device: String,
     pub created_at: Instant,
     pub last_seen_at: Instant,
 }
 
+impl Row {
+    fn is_live(&self, now: Instant) -> bool {
+        now.duration_since(self.last_seen_at) < IDLE_MAX && now.duration_since(self.created_at) < ABSOLUTE_MAX
+    }
+}
+
+/// A session, as its holder sees it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub device: String,
+    pub began_at: Instant,
+    pub last_seen_at: Instant,
+    /// When it ends, whatever happens.
+    pub ends_at: Instant,
+    /// When it ends if nothing more is asked with it.
+    pub idle_ends_at: Instant,
+    /// Whether it is the one that is asking.
+    pub is_this: bool,
+}
+
 /// Begins a session and answers the cookie's value, which is kept nowhere.
-pub(super) fn begin(main: &MainDb, member: MemberId, org: OrgId, now: Instant) -> Result<Token, Fault> {
+pub(super) fn begin(main: &MainDb, member: MemberId, org: OrgId, device: &str, now: Instant) -> Result<Token, Fault> {
     let token = Token::generate("")?;
     let digest = token.digest();
-    let row = Row { member, org, created_at: now, last_seen_at: now };
+    let id = SessionId::new(now, random::bytes()?);
+    let row = Row { id, member, org, device: one_line(device, DEVICE_CHARS_MAX), created_at: now, last_seen_at: now };
     main.write(move |tx| {
         sql::delete_sessions_before(tx, now - ABSOLUTE_MAX)?;
         sql::insert_session(tx, &digest, &row)
@@ -42,8 +72,7 @@ pub fn resume(store: &Store, cookie: &str, now: Instant) -> Result<Option<(Princ
     let Some(row) = store.main().read(|reader| sql::session(reader, &digest))? else {
         return Ok(None);
     };
-    let is_live = now.duration_since(row.last_seen_at) < IDLE_MAX && now.duration_since(row.created_at) < ABSOLUTE_MAX;
-    if !is_live {
+    if !row.is_live(now) {
         let deleted = store.main().write(move |tx| sql::delete_session(tx, &digest));
         return where_it_can_be_written(deleted).map(|()| None);
     }
@@ -66,4 +95,47 @@ fn where_it_can_be_written(written: Result<(), Fault>) -> Result<(), Fault> {
 pub fn end(main: &MainDb, cookie: &str) -> Result<(), Fault> {
     let digest = TokenDigest::of(cookie);
     main.write(move |tx| sql::delete_session(tx, &digest))
+}
+
+/// The member's live sessions, the last seen first. `cookie` is that of whoever asks.
+pub fn list(main: &MainDb, member: MemberId, cookie: &str, now: Instant) -> Result<Vec<Session>, Fault> {
+    let this = TokenDigest::of(cookie);
+    let rows = main.read(|reader| sql::sessions_of(reader, member))?;
+    let live = rows.into_iter().filter(|(_, row)| row.is_live(now));
+    Ok(live
+        .map(|(digest, row)| Session {
+            id: row.id,
+            began_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            ends_at: row.created_at + ABSOLUTE_MAX,
+            idle_ends_at: (row.last_seen_at + IDLE_MAX).min(row.created_at + ABSOLUTE_MAX),
+            is_this: digest == *this.as_bytes(),
+            device: row.device,
+        })
+        .collect())
+}
+
+/// Ends one session of this member. `false` where they have none of this id: another's is as if it did not exist.
+pub fn revoke(main: &MainDb, member: MemberId, id: SessionId, actor: Actor, now: Instant) -> Result<bool, Fault> {
+    main.write(move |tx| {
+        if !sql::has_session(tx, member, id)? {
+            return Ok(false);
+        }
+        let audited = audit::record(tx, now, actor, &Act::SessionsEnded { member, sessions: 1 })?;
+        sql::delete_session_by_id(&audited, member, id)?;
+        Ok(true)
+    })
+}
+
+/// Ends all sessions of this member but the one of `cookie`; answers how many.
+pub fn revoke_others(main: &MainDb, member: MemberId, cookie: &str, actor: Actor, now: Instant) -> Result<u64, Fault> {
+    let keep = TokenDigest::of(cookie);
+    main.write(move |tx| {
+        let others = sql::sessions_of(tx, member)?.iter().filter(|(digest, _)| digest != keep.as_bytes()).count() as u64;
+        if others > 0 {
+            let audited = audit::record(tx, now, actor, &Act::SessionsEnded { member, sessions: others })?;
+            sql::delete_other_sessions(&audited, member, &keep)?;
+        }
+        Ok(others)
+    })
 }

@@ -1,11 +1,12 @@
 //! Signing in by password: the same answer, at the same cost, for an unknown address and a wrong password.
 
 use crate::auth::account::{Email, PASSWORD_BYTES_MAX};
+use crate::auth::allowance::Allowance;
 use crate::auth::throttle::Throttle;
-use crate::auth::{session, sql};
-use crate::base::clock::Instant;
+use crate::auth::{Principal, Scope, session, sql};
+use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
-use crate::base::id::{MemberId, OrgId};
+use crate::base::id::MemberId;
 use crate::crypto::{password, token::Token};
 use crate::store::MainDb;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -16,6 +17,25 @@ const HASHES_AT_ONCE: usize = 2;
 const WAITING_MAX: usize = 16;
 /// What a sign-in that finds no room is told to wait, in seconds: the queue drains in less than one.
 const BUSY_RETRY_S: u64 = 2;
+
+/// Requests to step out that a member may send in a day: theirs in several tools, and those of colleagues who asked them to. More would
+/// be somebody who empties a team's history; who sees to privacy is not bounded.
+const STEP_OUTS_MAX: u32 = 10;
+/// Refused tries of one member that are written down in an hour: enough to see a pattern, too few to fill a disk.
+const REFUSALS_MAX: u32 = 20;
+/// Invitations that one member may make in a day: a whole department.
+const INVITATIONS_MAX: u32 = 200;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Who comes to the desk.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor<'a> {
+    /// Where from, for the throttle only.
+    pub network: &'a str,
+    /// What with, in words, for the holder's list of sessions.
+    pub device: &'a str,
+}
 
 /// Why nobody was signed in.
 #[derive(Debug)]
@@ -36,11 +56,27 @@ impl From<Fault> for SignInError {
 }
 
 /// The desk at which people sign in: bounds the work and counts the failures.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Desk {
     throttle: Throttle,
+    step_outs: Allowance,
+    pub(super) refusals: Allowance,
+    pub invitations: Allowance,
     turns: Mutex<Turns>,
     freed: Condvar,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            throttle: Throttle::default(),
+            step_outs: Allowance::of(STEP_OUTS_MAX, DAY),
+            refusals: Allowance::of(REFUSALS_MAX, HOUR),
+            invitations: Allowance::of(INVITATIONS_MAX, DAY),
+            turns: Mutex::default(),
+            freed: Condvar::new(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -50,17 +86,44 @@ struct Turns {
 }
 
 impl Desk {
-    /// Checks a password and begins a session. `network` is the caller's, for the throttle only.
-    pub fn sign_in(&self, main: &MainDb, (email, given): (&str, &str), network: &str, now: Instant) -> Result<Token, SignInError> {
+    /// Checks a password and begins a session.
+    pub fn sign_in(&self, main: &MainDb, (email, given): (&str, &str), by: Visitor<'_>, now: Instant) -> Result<Token, SignInError> {
         let email = Email::parse(email);
         let account_key = email.as_ref().map_or("", Email::as_str);
-        let counted = self.throttle.begin(account_key, network, now).map_err(|after_s| SignInError::ComeBack { after_s })?;
-        match self.check(main, email.as_ref(), given) {
-            Ok(Some((member, org))) => {
+        let (member, org) = self.counted((account_key, by.network), now, || {
+            let Some(member) = self.check(main, email.as_ref(), given)? else {
+                return Ok(None);
+            };
+            Ok::<_, SignInError>(main.read(|reader| sql::first_org_of(reader, member))?.map(|org| (member, org)))
+        })?;
+        Ok(session::begin(main, member, org, by.device, now)?)
+    }
+
+    /// Whose account this is, by its address and password; counted as a try to sign in.
+    pub fn identify(&self, main: &MainDb, (email, given): (&Email, &str), network: &str, now: Instant) -> Result<MemberId, SignInError> {
+        self.counted((email.as_str(), network), now, || self.check(main, Some(email), given))
+    }
+
+    /// Asks whoever is signed in for their password once more; counted as a try to sign in.
+    pub fn prove(&self, main: &MainDb, member: MemberId, given: &str, network: &str, now: Instant) -> Result<(), SignInError> {
+        let email = main.read(|reader| sql::email_of(reader, member))?.ok_or(SignInError::Refused)?;
+        self.identify(main, (&email, given), network, now).map(drop)
+    }
+
+    /// Lets whoever holds a link try it, so many times: `check` answers `None` where it was not right.
+    pub fn counted<T, E: From<SignInError>>(
+        &self,
+        (key, network): (&str, &str),
+        now: Instant,
+        check: impl FnOnce() -> Result<Option<T>, E>,
+    ) -> Result<T, E> {
+        let counted = self.throttle.begin(key, network, now).map_err(|after_s| SignInError::ComeBack { after_s })?;
+        match check() {
+            Ok(Some(found)) => {
                 counted.succeeded();
-                Ok(session::begin(main, member, org, now)?)
+                Ok(found)
             }
-            Ok(None) => Err(SignInError::Refused),
+            Ok(None) => Err(SignInError::Refused.into()),
             Err(unchecked) => {
                 counted.take_back();
                 Err(unchecked)
@@ -68,24 +131,25 @@ impl Desk {
         }
     }
 
-    /// Who signs in, and where; `None` where the address or the password is wrong. An error says nothing about either.
-    fn check(&self, main: &MainDb, email: Option<&Email>, given: &str) -> Result<Option<(MemberId, OrgId)>, SignInError> {
+    /// Whether this member may ask for somebody to step out now, or the seconds to wait.
+    pub fn may_step_out(&self, who: &Principal, now: Instant) -> Result<(), u64> {
+        let sees_to_privacy = who.role().allows(Scope::ReadMembers) && who.role().allows(Scope::ReadSignals);
+        if sees_to_privacy { Ok(()) } else { self.step_outs.take(&who.member().to_string(), now) }
+    }
+
+    /// Whose account this is; `None` where the address or the password is wrong. An error says nothing about either.
+    fn check(&self, main: &MainDb, email: Option<&Email>, given: &str) -> Result<Option<MemberId>, SignInError> {
         let account = match email {
             Some(email) => main.read(|reader| sql::account_by_email(reader, email))?,
             None => None,
         };
         let stored = account.as_ref().map(|account| account.password.as_str());
         let is_right = given.len() <= PASSWORD_BYTES_MAX && self.in_turn(|| password::is_right(given, stored))?;
-        match account {
-            Some(account) if is_right => {
-                Ok(main.read(|reader| sql::first_org_of(reader, account.member))?.map(|org| (account.member, org)))
-            }
-            _ => Ok(None),
-        }
+        Ok(account.filter(|_| is_right).map(|account| account.member))
     }
 
     /// Runs `hash` when fewer than [`HASHES_AT_ONCE`] are running.
-    fn in_turn<T>(&self, hash: impl FnOnce() -> T) -> Result<T, SignInError> {
+    pub fn in_turn<T>(&self, hash: impl FnOnce() -> T) -> Result<T, SignInError> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         if turns.waiting >= WAITING_MAX {
             return Err(SignInError::ComeBack { after_s: BUSY_RETRY_S });
@@ -116,9 +180,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
         let (desk, together, now) = (Desk::default(), Barrier::new(AT_ONCE), Clock::System.now());
+        let visitor = Visitor { network: "192.0.2.1", device: "a script" };
         let guess = || {
             together.wait();
-            matches!(desk.sign_in(store.main(), ("ana@acme.example", "a guess"), "192.0.2.1", now), Err(SignInError::Refused))
+            matches!(desk.sign_in(store.main(), ("ana@acme.example", "a guess"), visitor, now), Err(SignInError::Refused))
         };
         let hashed = std::thread::scope(|scope| {
             let guesses: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(guess)).collect();

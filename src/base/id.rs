@@ -72,6 +72,18 @@ id! {
     /// What a team sees.
     PatternId
 }
+id! {
+    /// A session, as its holder sees it in a list; says nothing about the cookie.
+    SessionId
+}
+id! {
+    /// An API token, as its holder sees it in a list; says nothing about its text.
+    ApiTokenId
+}
+id! {
+    /// An invitation, as an admin sees it in a list; says nothing about its link.
+    InvitationId
+}
 
 /// The text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,3 +17,6 @@ pub mod cookies;
 pub mod csrf;
 pub mod forms;
 pub mod assets;
+pub mod map;
+pub mod device;
+pub mod refused;

@@ -55,6 +55,11 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, detail)
     }
 
+    /// 410: it was there, and is over.
+    pub const fn gone(detail: &'static str) -> Self {
+        Self::new(StatusCode::GONE, detail)
+    }
+
     /// 413: too large.
     pub const fn too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "That is more than this address takes.")

@@ -1,4 +1,4 @@
-//! `organisation`, `team`, `team_member`, `connection`, `source`, `unheard`, `heartbeat`.
+//! `organisation`, `team`, `team_member`, `connection`, `source`, `unheard`, `heartbeat`, `confirmation`.
 
 use crate::audit::Audited;
 use crate::base::clock::{Instant, Window, micros};
@@ -8,6 +8,7 @@ use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
 use crate::base::text::Slug;
 use crate::orgs::connections::Connection;
 use crate::orgs::sources::{Hearing, Source, TeamPlace};
+use crate::orgs::team_members::TeamMember;
 use crate::orgs::teams::Team;
 use crate::orgs::unheard::Stretch;
 use crate::store::{Read, Tx, row};
@@ -30,18 +31,25 @@ pub(super) fn insert_team(audited: &Audited<'_>, team: &Team, now: Instant) -> R
     Ok(())
 }
 
+fn team_of(row: &Row<'_>) -> rusqlite::Result<Option<Team>> {
+    let (slug, dial): (String, String) = (row.get(1)?, row.get(3)?);
+    let Some(slug) = Slug::parse(&slug) else { return Ok(None) };
+    let dial = Dial::parse(&dial).unwrap_or_default();
+    Ok(Some(Team { id: TeamId::from_bytes(row.get(0)?), slug, zone: row.get(2)?, dial, looked_at: micros(row.get(4)?) }))
+}
+
 pub(super) fn teams(reader: &impl Read) -> Result<Vec<Team>, Fault> {
-    let rows = reader.all("SELECT id, slug, zone, dial, looked_at FROM team ORDER BY slug", (), |row| {
-        let (slug, dial): (String, String) = (row.get(1)?, row.get(3)?);
-        Ok(Slug::parse(&slug).map(|slug| (row.get(0), slug, row.get(2), dial, row.get(4))))
-    })?;
-    let mut teams = Vec::with_capacity(rows.len());
-    for (id, slug, zone, dial, looked_at) in rows.into_iter().flatten() {
-        let (Ok(id), Ok(zone), Ok(looked_at)) = (id, zone, looked_at) else { continue };
-        let dial = Dial::parse(&dial).unwrap_or_default();
-        teams.push(Team { id: TeamId::from_bytes(id), slug, zone, dial, looked_at: micros(looked_at) });
-    }
-    Ok(teams)
+    let rows = reader.all("SELECT id, slug, zone, dial, looked_at FROM team ORDER BY slug", (), team_of)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+pub(super) fn team(reader: &impl Read, id: TeamId) -> Result<Option<Team>, Fault> {
+    Ok(reader.optional("SELECT id, slug, zone, dial, looked_at FROM team WHERE id = ?1", (id.as_bytes(),), team_of)?.flatten())
+}
+
+/// Answers `false`, and changes nothing, where another team is called so.
+pub(super) fn set_slug(audited: &Audited<'_>, team: TeamId, slug: &Slug) -> Result<bool, Fault> {
+    audited.tx().insert_new("UPDATE team SET slug = ?2 WHERE id = ?1", (team.as_bytes(), slug.as_str()))
 }
 
 pub(super) fn team_by_slug(reader: &impl Read, slug: &Slug) -> Result<Option<TeamId>, Fault> {
@@ -61,11 +69,41 @@ pub(super) fn set_zone(tx: &Tx<'_>, slug: &Slug, zone: &str) -> Result<bool, Fau
     Ok(tx.run("UPDATE team SET zone = ?2 WHERE slug = ?1", (slug.as_str(), zone))? == 1)
 }
 
-pub(super) fn insert_team_member(audited: &Audited<'_>, team: TeamId, member: MemberId, is_facilitator: bool) -> Result<(), Fault> {
+pub(super) fn team_members(reader: &impl Read, team: TeamId) -> Result<Vec<TeamMember>, Fault> {
+    reader.all(
+        "SELECT member_id, is_facilitator, added_at FROM team_member WHERE team_id = ?1 ORDER BY is_facilitator DESC, added_at, member_id",
+        (team.as_bytes(),),
+        |row| Ok(TeamMember { member: MemberId::from_bytes(row.get(0)?), is_facilitator: row.get(1)?, added_at: micros(row.get(2)?) }),
+    )
+}
+
+pub(super) fn put_team_member(
+    audited: &Audited<'_>,
+    team: TeamId,
+    member: MemberId,
+    is_facilitator: bool,
+    now: Instant,
+) -> Result<(), Fault> {
     audited.tx().run(
-        "INSERT INTO team_member (team_id, member_id, is_facilitator) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        (team.as_bytes(), member.as_bytes(), is_facilitator),
+        "INSERT INTO team_member (team_id, member_id, is_facilitator, added_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (team_id, member_id) DO UPDATE SET is_facilitator = excluded.is_facilitator",
+        (team.as_bytes(), member.as_bytes(), is_facilitator, now.as_microsecond()),
     )?;
+    Ok(())
+}
+
+pub(super) fn delete_team_member(audited: &Audited<'_>, team: TeamId, member: MemberId) -> Result<(), Fault> {
+    audited.tx().run("DELETE FROM team_member WHERE team_id = ?1 AND member_id = ?2", (team.as_bytes(), member.as_bytes()))?;
+    Ok(())
+}
+
+pub(super) fn delete_team_member_everywhere(audited: &Audited<'_>, member: MemberId) -> Result<(), Fault> {
+    audited.tx().run("DELETE FROM team_member WHERE member_id = ?1", (member.as_bytes(),))?;
+    Ok(())
+}
+
+pub(super) fn end_facilitation(audited: &Audited<'_>, member: MemberId) -> Result<(), Fault> {
+    audited.tx().run("UPDATE team_member SET is_facilitator = 0 WHERE member_id = ?1", (member.as_bytes(),))?;
     Ok(())
 }
 
@@ -290,5 +328,17 @@ pub(super) fn heartbeat(reader: &impl Read) -> Result<Option<Instant>, Fault> {
 
 pub(super) fn put_heartbeat(tx: &Tx<'_>, now: Instant) -> Result<(), Fault> {
     tx.run("INSERT INTO heartbeat (only, at) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET at = excluded.at", (now.as_microsecond(),))?;
+    Ok(())
+}
+
+pub(super) fn confirmation(reader: &impl Read, what: &str) -> Result<Option<Instant>, Fault> {
+    reader.optional("SELECT at FROM confirmation WHERE what = ?1", (what,), |row| Ok(micros(row.get(0)?)))
+}
+
+pub(super) fn put_confirmation(audited: &Audited<'_>, what: &str, now: Instant) -> Result<(), Fault> {
+    audited.tx().run(
+        "INSERT INTO confirmation (what, at) VALUES (?1, ?2) ON CONFLICT (what) DO UPDATE SET at = excluded.at",
+        (what, now.as_microsecond()),
+    )?;
     Ok(())
 }

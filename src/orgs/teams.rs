@@ -1,6 +1,7 @@
 //! Teams: a slug, a zone, a dial, and the members who see its patterns.
 
-use crate::audit::{self, Act, Actor, Audited};
+use crate::audit::{self, Act, Actor};
+use crate::auth::{Principal, Scope};
 use crate::base::calendar::Calendar;
 use crate::base::clock::Instant;
 use crate::base::dial::Dial;
@@ -9,6 +10,7 @@ use crate::base::id::{MemberId, TeamId};
 use crate::base::text::Slug;
 use crate::crypto::random;
 use crate::orgs::sql;
+use crate::orgs::team_members::{TeamError, expect_to_look_after};
 use crate::store::{OrgDb, Read, Tx};
 use jiff::tz::TimeZone;
 
@@ -58,6 +60,39 @@ pub fn set_zone(org: &OrgDb, slug: &Slug, zone: &str) -> Result<bool, Fault> {
     org.write(move |tx| sql::set_zone(tx, &slug, &zone))
 }
 
+/// One team; `None` where there is none of this id.
+pub fn find(reader: &impl Read, id: TeamId) -> Result<Option<Team>, Fault> {
+    sql::team(reader, id)
+}
+
+/// Makes a team, whose first facilitator is whoever makes it.
+pub fn create(org: &OrgDb, by: &Principal, slug: &Slug, now: Instant) -> Result<TeamId, TeamError> {
+    let (by, slug) = (by.clone(), slug.clone());
+    org.write(move |tx| {
+        if !by.may(Scope::WriteTeams) {
+            return Err(TeamError::NotAllowed);
+        }
+        if sql::team_by_slug(tx, &slug)?.is_some() {
+            return Err(TeamError::NameTaken);
+        }
+        Ok(find_or_create(tx, &slug, Some(by.member()), by.actor(), now)?)
+    })
+}
+
+/// Calls a team otherwise. Its sources, patterns and members stay what they are.
+pub fn rename(org: &OrgDb, by: &Principal, team: TeamId, slug: &Slug, now: Instant) -> Result<(), TeamError> {
+    let (by, slug) = (by.clone(), slug.clone());
+    org.write(move |tx| {
+        expect_to_look_after(tx, &by, team)?;
+        let from = sql::team_slug(tx, team)?;
+        if from == slug.as_str() {
+            return Ok(());
+        }
+        let audited = audit::record(tx, now, by.actor(), &Act::TeamRenamed { from, to: slug.to_string() })?;
+        if sql::set_slug(&audited, team, &slug)? { Ok(()) } else { Err(TeamError::NameTaken) }
+    })
+}
+
 /// The team of this slug, made on demand. Whoever makes a team is its first facilitator, so that somebody sees its patterns.
 pub(super) fn find_or_create(tx: &Tx<'_>, slug: &Slug, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<TeamId, Fault> {
     if let Some(team) = sql::team_by_slug(tx, slug)? {
@@ -73,11 +108,7 @@ pub(super) fn find_or_create(tx: &Tx<'_>, slug: &Slug, by: Option<MemberId>, act
     let audited = audit::record(tx, now, actor, &Act::TeamCreated { slug: slug.to_string() })?;
     sql::insert_team(&audited, &team, now)?;
     if let Some(member) = by {
-        join(&audited, team.id, member)?;
+        sql::put_team_member(&audited, team.id, member, true, now)?;
     }
     Ok(team.id)
-}
-
-fn join(audited: &Audited<'_>, team: TeamId, member: MemberId) -> Result<(), Fault> {
-    sql::insert_team_member(audited, team, member, true)
 }

@@ -1,6 +1,6 @@
 //! Who may pass: the session behind the cookie, and the right that a route needs.
 //!
-//! A handler that asks for [`At`] stands behind [`signed_in`] or [`needs`]; without one of them it answers a fault, never a page.
+//! A handler that asks for [`At`] stands behind a [`Gate`] that is not open; behind an open one it answers a fault, never a page.
 
 use crate::auth::{Human, Principal, Scope, account, session};
 use crate::base::clock::Clock;
@@ -8,7 +8,9 @@ use crate::base::error::{Code, Fault};
 use crate::http::blocking::blocking;
 use crate::http::cookies;
 use crate::http::csrf::FormToken;
+use crate::http::map::Gate;
 use crate::http::problem::Problem;
+use crate::http::refused;
 use crate::orgs::organisation;
 use crate::store::{OrgDb, Store};
 use actix_web::body::BoxBody;
@@ -65,14 +67,14 @@ impl FromRequest for At {
     }
 }
 
-/// A route for whoever is signed in.
-pub fn signed_in(route: Route) -> Route {
-    route.wrap(from_fn(|req: ServiceRequest, next: Next<BoxBody>| admit(req, next, None)))
-}
-
-/// A route for those whose role allows `scope`.
-pub fn needs(scope: Scope, route: Route) -> Route {
-    route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| admit(req, next, Some(scope))))
+/// The route behind its gate.
+pub fn guarded(gate: Gate, route: Route) -> Route {
+    let scope = match gate {
+        Gate::Open => return route,
+        Gate::SignedIn => None,
+        Gate::Needs(scope) => Some(scope),
+    };
+    route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| admit(req, next, scope)))
 }
 
 /// A route for whoever comes, that knows a member where one is signed in.
@@ -91,7 +93,13 @@ async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -
             req.extensions_mut().insert(at);
             next.call(req).await
         }
-        Ok(Some(_)) => Ok(req.into_response(NOT_ALLOWED.error_response())),
+        Ok(Some(at)) => {
+            let written = refused::write_down(req.request(), &at.org, &at.principal, true).await;
+            let problem = written.map_or_else(Problem::from, |()| NOT_ALLOWED);
+            // Who is signed in keeps the navigation on the page that says so.
+            req.extensions_mut().insert(at);
+            Ok(req.into_response(problem.error_response()))
+        }
         Ok(None) => {
             let to_sign_in = to_sign_in(req.request());
             Ok(req.into_response(to_sign_in))

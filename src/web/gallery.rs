@@ -7,6 +7,7 @@ use crate::http::forms::Field;
 use crate::web::chart::Chart;
 use crate::web::files::Files;
 use crate::web::format::Moment;
+use crate::web::gallery_of_people;
 use crate::web::layout::{Chrome, Frame, NavLink};
 use crate::web::pages::{
     connection_removals, connection_secrets, connections, home, new_connections, notices, opt_outs, patterns, problems, sessions, sources,
@@ -16,8 +17,14 @@ use jiff::tz::TimeZone;
 
 pub(super) const NONCE: &str = "bm9uY2Utb2YtYS10ZXN0";
 
-fn frame(title: &str, current: Option<&str>) -> Frame {
-    let nav = [("/patterns", "Patterns"), ("/connections", "Connections"), ("/opt-outs", "Stepping out")];
+pub(super) fn frame(title: &str, current: Option<&str>) -> Frame {
+    let nav = [
+        ("/patterns", "Patterns"),
+        ("/connections", "Connections"),
+        ("/teams", "Teams"),
+        ("/members", "Members"),
+        ("/opt-outs", "Stepping out"),
+    ];
     let chrome = current.map(|current| Chrome {
         org: "Acme Payments".to_owned(),
         member: "Ana Ferreira".to_owned(),
@@ -27,18 +34,19 @@ fn frame(title: &str, current: Option<&str>) -> Frame {
     Frame { title: title.to_owned(), nonce: NONCE.to_owned(), links: Files::default().links(), is_sandbox: true, chrome }
 }
 
-fn moment(words: &str) -> Moment {
+pub(super) fn moment(words: &str) -> Moment {
     Moment { machine: "2026-03-09T06:00:00Z".to_owned(), words: words.to_owned() }
 }
 
-fn sent(name: &'static str, value: &str) -> Field {
+pub(super) fn sent(name: &'static str, value: &str) -> Field {
     Field { value: value.to_owned(), ..Field::empty(name) }
 }
 
 /// Each page under a name, with content that tries to break out of its place.
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
-    vec![
+    let mut pages = gallery_of_people::pages();
+    pages.extend([
         (
             "sign-in",
             render(&sessions::New {
@@ -124,7 +132,8 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
                 request_id: "9f86d081884c7d65".to_owned(),
             }),
         ),
-    ]
+    ]);
+    pages
 }
 
 fn home_page(is_new: bool) -> home::Show {

@@ -18,9 +18,11 @@ use std::future::{Ready, ready};
 pub type Answer = Result<HttpResponse, Problem>;
 
 /// The entries of the navigation, with the right that each needs.
-const NAV: [(&str, &str, Scope); 3] = [
+const NAV: [(&str, &str, Scope); 5] = [
     ("/patterns", "Patterns", Scope::ReadPatterns),
     ("/connections", "Connections", Scope::ReadConnections),
+    ("/teams", "Teams", Scope::ReadTeams),
+    ("/members", "Members", Scope::ReadMembers),
     ("/opt-outs", "Stepping out", Scope::StepOut),
 ];
 

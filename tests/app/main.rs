@@ -8,6 +8,7 @@
     reason = "what a test cannot do without is what it fails on, and what it skips it says"
 )]
 
+mod access;
 mod canaries;
 mod commands;
 mod corpus;

@@ -2,7 +2,7 @@
 
 use crate::api::caller::Caller;
 use crate::api::json;
-use crate::auth::Scope;
+use crate::auth::sign_in::Desk;
 use crate::base::clock::Clock;
 use crate::connectors::connector;
 use crate::http::blocking::blocking;
@@ -22,17 +22,16 @@ struct Wish {
 }
 
 pub(in crate::api) async fn count(caller: Caller) -> Result<HttpResponse, Problem> {
-    caller.needs(Scope::ReadOptOuts)?;
     let count = blocking(move || caller.org.read(|reader| opt_out::count(reader))).await?;
     Ok(json::ok(&serde_json::json!({ "count": count })))
 }
 
-pub(in crate::api) async fn create(caller: Caller, body: Body, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
-    caller.needs(Scope::StepOut)?;
+pub(in crate::api) async fn create(caller: Caller, body: Body, (desk, clock): (Data<Desk>, Data<Clock>)) -> Result<HttpResponse, Problem> {
     let wish: Wish = json::read(&body)?;
     let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
     let asked = Asked::parse(tool, &wish.handle).ok_or(Problem::senseless(tool.account_hint()))?;
-    let by = caller.principal.actor();
-    let receipt = blocking(move || privacy::step_out(&caller.org, asked, by, clock.now())).await?;
+    let (by, now) = (caller.principal.actor(), clock.now());
+    desk.may_step_out(&caller.principal, now).map_err(Problem::too_often)?;
+    let receipt = blocking(move || privacy::step_out(&caller.org, asked, by, now)).await?;
     Ok(json::created(&serde_json::json!({ "receipt": receipt.reveal() })))
 }

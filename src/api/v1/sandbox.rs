@@ -2,7 +2,6 @@
 
 use crate::api::caller::Caller;
 use crate::api::json;
-use crate::auth::Scope;
 use crate::base::clock::{Clock, Instant};
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
@@ -21,14 +20,13 @@ struct Wish {
 
 /// Sets the clock, and does everything that has become due by then before it answers.
 pub(in crate::api) async fn put_clock(
-    caller: Caller,
+    _caller: Caller,
     body: Body,
     (store, jobs, clock): (Data<Store>, Data<Jobs>, Data<Clock>),
 ) -> Result<HttpResponse, Problem> {
     if !store.sandbox() {
         return Err(Problem::not_found());
     }
-    caller.needs(Scope::SetClock)?;
     let wish: Wish = json::read(&body)?;
     if !clock.set(wish.at) {
         return Err(Problem::not_found());

@@ -121,10 +121,15 @@ pub fn href(id: ConnectionId) -> String {
 
 /// The address that the tool sends to, under the name by which this very page was asked for.
 pub fn hook_url(req: &HttpRequest, connection: &Connection) -> String {
+    format!("{}/hooks/{}/{}", base_url(req), connection.connector, connection.id)
+}
+
+/// Where this console is, under the name by which this very page was asked for.
+pub fn base_url(req: &HttpRequest) -> String {
     let is_encrypted = req.app_data::<Data<IsEncrypted>>().is_none_or(|data| data.0);
     let scheme = if is_encrypted { "https" } else { "http" };
     let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    format!("{scheme}://{host}/hooks/{}/{}", connection.connector, connection.id)
+    format!("{scheme}://{host}")
 }
 
 /// Whether an address leads to the very machine it is opened on, so that no tool elsewhere can deliver to it.

@@ -1,8 +1,10 @@
 //! Stepping out. Shows a count, never a person.
 
+use crate::auth::sign_in::Desk;
 use crate::base::clock::Clock;
 use crate::connectors::connector;
 use crate::http::forms::{Field, Form};
+use crate::http::problem::Problem;
 use crate::people::opt_out;
 use crate::privacy::{self, Asked};
 use crate::web::admission::At;
@@ -42,7 +44,7 @@ pub async fn index(at: At, view: View) -> Answer {
 }
 
 /// `POST /opt-outs`. Answers the page itself: the receipt is shown once.
-pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answer {
+pub async fn create(at: At, view: View, form: Form, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
     let tool = connector(form.text("connector"));
     let Some(asked) = tool.and_then(|tool| Asked::parse(tool, form.text("handle"))) else {
         let (chosen, written) = (Field::sent("connector", &form), Field::sent("handle", &form));
@@ -53,13 +55,14 @@ pub async fn create(at: At, view: View, form: Form, clock: Data<Clock>) -> Answe
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, form.text("connector"), fields).await?);
     };
     let (now, by) = (clock.now(), at.principal.actor());
+    desk.may_step_out(&at.principal, now).map_err(Problem::too_often)?;
     let receipt = at.blocking(move |org| privacy::step_out(org, asked, by, now)).await?;
     let zone = at.blocking(Teams::of).await?.common_zone();
     let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &zone) };
     page_with(StatusCode::CREATED, &created)
 }
 
-async fn shown(at: &At, view: View, chosen: &str, [connector, handle]: [Field; 2]) -> Result<Index, crate::http::problem::Problem> {
+async fn shown(at: &At, view: View, chosen: &str, [connector, handle]: [Field; 2]) -> Result<Index, Problem> {
     let count = at.blocking(|org| org.read(|reader| opt_out::count(reader))).await?;
     Ok(Index {
         frame: view.frame("Stepping out"),

@@ -221,6 +221,11 @@ impl Teams {
         Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team)).collect()))
     }
 
+    /// What the team is called.
+    pub fn name(&self, team: TeamId) -> String {
+        self.0.get(&team).map_or_else(String::new, |team| team.slug.to_string())
+    }
+
     pub fn zone(&self, team: TeamId) -> TimeZone {
         self.0.get(&team).map_or(TimeZone::UTC, |team| team.calendar().zone().clone())
     }

@@ -103,6 +103,7 @@ fn title(status: StatusCode) -> &'static str {
     match status {
         StatusCode::FORBIDDEN => "That is not allowed",
         StatusCode::NOT_FOUND => "Nothing here",
+        StatusCode::GONE => "This is over",
         StatusCode::TOO_MANY_REQUESTS => "Too many tries",
         StatusCode::CONFLICT => "That has changed meanwhile",
         StatusCode::SERVICE_UNAVAILABLE => "Not at the moment",

@@ -1,9 +1,10 @@
-//! The console in process: a house with people in it, and what they see. The sweeps read the map in `routes.rs` itself, so that no
+//! The console in process: a house with people in it, and what they see. The sweeps walk the map that is mounted, so that no
 //! route can be left out.
 
 mod access;
 mod installing;
 mod markup;
+mod people;
 
 use crate::analysis;
 use crate::audit::Actor;
@@ -21,6 +22,7 @@ use crate::detection::candidate::{Candidate, Chart, Estimate, Evidence, Facts, F
 use crate::http::cookies::{SESSION, VISIT};
 use crate::http::csrf::FormToken;
 use crate::http::headers::{self, IsEncrypted};
+use crate::http::map::Gate;
 use crate::http::request_id;
 use crate::orgs::connections;
 use crate::orgs::{organisation, sources, unheard};
@@ -42,7 +44,7 @@ const NOW: &str = "2026-03-09T09:00:00Z";
 const PASSWORD: &str = "correct horse battery staple";
 const HOST: &str = "retro.acme.example";
 /// Routes that answer whoever comes.
-const OPEN: [&str; 3] = ["/assets/{name}", "/sign-in", "/sign-out"];
+const OPEN: [&str; 4] = ["/assets/{name}", "/sign-in", "/sign-out", "/join/{token}"];
 
 /// An organisation with an owner, who is in the team `payments`, and a member, who is in none.
 struct House {
@@ -86,7 +88,8 @@ impl House {
     /// The cookie of a fresh session.
     fn session(&self, who: &str) -> String {
         let email = format!("{who}@acme.example");
-        let token = self.sign_in.sign_in(self.store.main(), (&email, PASSWORD), "127.0.0.1", self.clock.now()).unwrap();
+        let visitor = sign_in::Visitor { network: "127.0.0.1", device: "Firefox on Linux" };
+        let token = self.sign_in.sign_in(self.store.main(), (&email, PASSWORD), visitor, self.clock.now()).unwrap();
         token.reveal().to_owned()
     }
 
@@ -217,14 +220,14 @@ impl Seen {
 /// A line of the map.
 #[derive(Debug)]
 struct Route {
-    path: &'static str,
+    path: String,
     method: Method,
-    is_guarded: bool,
+    gate: Gate,
 }
 
 impl Route {
     fn uri(&self) -> String {
-        self.path.replace("{id}", "01900000-0000-7000-8000-000000000000").replace("{name}", "none.css")
+        self.path.replace("{id}", "01900000-0000-7000-8000-000000000000").replace("{name}", "none.css").replace("{token}", "none")
     }
 
     fn request(&self) -> TestRequest {
@@ -232,13 +235,8 @@ impl Route {
     }
 }
 
-/// Every route of the map, read from its source.
+/// Every route of the map.
 fn map() -> Vec<Route> {
-    let lines = include_str!("../routes.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
-    let route = |line: &'static str| {
-        let (path, guard) = line.split_once("\", ").unwrap();
-        let method = if guard.contains("post()") { Method::POST } else { Method::GET };
-        Route { path, method, is_guarded: guard.starts_with("needs(") || guard.starts_with("signed_in(") }
-    };
-    lines.map(route).collect()
+    let rows = routes::map().rows("").into_iter();
+    rows.map(|row| Route { path: row.path.into_owned(), method: row.method.parse().unwrap(), gate: row.gate }).collect()
 }
