@@ -34,7 +34,7 @@ pub(super) fn mount(config: &mut ServiceConfig) {
 }
 
 /// The process runs.
-async fn live() -> HttpResponse {
+pub(super) async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("live\n")
 }
 

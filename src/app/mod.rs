@@ -3,12 +3,14 @@
 mod control;
 mod doors;
 mod listen;
+mod set_up;
 mod sql;
 mod tls;
 
 pub use crate::api::routes::DOOR as API;
 pub use control::{Control, ask};
 pub use doors::routes;
+pub use set_up::{Announced, serve_until_set_up};
 
 use crate::auth::sign_in;
 use crate::base::clock::Clock;

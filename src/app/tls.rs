@@ -37,25 +37,38 @@ pub(super) fn identity(main: &MainDb, now: Instant) -> Result<Identity, Fault> {
     let usable = kept.filter(|stored| now.duration_until(stored.ends_at) > SignedDuration::from_hours(24 * REPLACE_DAYS));
     let stored = match usable {
         Some(stored) => stored,
-        None => renew(main, now)?,
+        None => {
+            let made = fresh(now)?;
+            keep(main, &made)?;
+            made
+        }
     };
+    ready(&stored)
+}
+
+/// A certificate with its key, as the server needs them.
+pub(super) fn ready(stored: &Stored) -> Result<Identity, Fault> {
     let fingerprint = hash::sha256(&stored.certificate).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(stored.private_key.reveal().clone()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![CertificateDer::from(stored.certificate)], key))
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![CertificateDer::from(stored.certificate.clone())], key))
         .map_err(|error| Fault::new(Code::Internal, "The installation's certificate cannot be used").because(error))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Identity { config, fingerprint })
 }
 
-fn renew(main: &MainDb, now: Instant) -> Result<Stored, Fault> {
+/// A new certificate, which is kept nowhere yet.
+pub(super) fn fresh(now: Instant) -> Result<Stored, Fault> {
     let ends_at = now.saturating_add(SignedDuration::from_hours(24 * LIFETIME_DAYS)).unwrap_or(Instant::MAX);
-    let made = make(now, ends_at).map_err(|error| Fault::new(Code::Internal, "A certificate could not be made").because(error))?;
-    let (certificate, key) = (made.certificate.clone(), made.private_key.clone());
-    main.write(move |tx| sql::put_tls_identity(tx, &Stored { certificate, private_key: key, ends_at }))?;
-    Ok(made)
+    make(now, ends_at).map_err(|error| Fault::new(Code::Internal, "A certificate could not be made").because(error))
+}
+
+/// Keeps a certificate as the installation's own.
+pub(super) fn keep(main: &MainDb, stored: &Stored) -> Result<(), Fault> {
+    let (certificate, key, ends_at) = (stored.certificate.clone(), stored.private_key.clone(), stored.ends_at);
+    main.write(move |tx| sql::put_tls_identity(tx, &Stored { certificate, private_key: key, ends_at }))
 }
 
 fn make(now: Instant, ends_at: Instant) -> Result<Stored, rcgen::Error> {

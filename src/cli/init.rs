@@ -9,13 +9,13 @@ use crate::base::id::MemberId;
 use crate::base::secret::Secret;
 use crate::base::text::{one_line, shell_word};
 use crate::cli::error::{CliError, output_error, unreadable};
-use crate::cli::traces::Traces;
 use crate::config::Settings;
-use crate::crypto::keys::Kek;
+use crate::ops::founding::{FoundError, Founded, Place};
+use crate::ops::traces::Traces;
 use crate::orgs::organisation;
 use crate::store::{OrgDb, Store};
 use clap::Args;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -50,44 +50,29 @@ pub(super) struct Flags {
 }
 
 pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliError> {
-    let (data, key_file) = (settings.data()?, settings.key_file(flags.sandbox)?);
+    let place = Place { data: settings.data()?, key_file: settings.key_file(flags.sandbox)?, is_sandbox: flags.sandbox };
     let password = read_password(&flags.password_file)?;
     let email = Email::parse(&flags.admin_email)
         .ok_or_else(|| CliError::Usage(format!("“{}” is no e-mail address: write name@host", flags.admin_email)))?;
     check_words(flags, &password)?;
-    check_outside(&data, &key_file, flags.sandbox)?;
+    place.check().map_err(not_founded)?;
     let mut traces = Traces::default();
-    let org = make(flags, (&data, &key_file), (&email, password.reveal()), &mut traces)?;
+    let org = make(flags, &place, (&email, password.reveal()), &mut traces)?;
     traces.keep();
-    report(flags, settings, (&data, &key_file), &org)?;
+    report(flags, settings, &place, &org)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Makes everything, and notes in `traces` what it has made. The token's file comes first: it is the likeliest to be refused.
-fn make(flags: &Flags, (data, key_file): (&Path, &Path), owner: (&Email, &str), traces: &mut Traces) -> Result<OrgDb, CliError> {
+fn make(flags: &Flags, place: &Place, owner: (&Email, &str), traces: &mut Traces) -> Result<OrgDb, CliError> {
     let token_file = flags.token_file.as_deref().map(|file| new_token_file(file, traces)).transpose()?;
-    let lies_inside = absolute(key_file).starts_with(absolute(data));
-    let is_new = lies_inside || !key_file.exists();
-    let kek = if is_new { Kek::generate()? } else { Kek::read_file(key_file)? };
-    if is_new && !lies_inside {
-        save_key(&kek, key_file)?;
-        traces.file(key_file);
-    }
-    let (clock, was_there) = (Clock::System, data.exists());
-    let store = Store::create(data, &kek, &clock, flags.sandbox)?;
-    traces.directory(data, was_there);
-    let (org, member) = first_organisation(&store, &clock, &flags.org, owner)?;
+    let clock = Clock::System;
+    let owner = first_owner(owner, &clock)?;
+    let Founded { org, owner, .. } = place.found(&clock, &flags.org, owner, Actor::Operator, traces).map_err(not_founded)?;
     if let (Some(out), Some(path)) = (token_file, &flags.token_file) {
-        write_token(out, owners_token(&org, member, &clock)?.reveal()).map_err(|error| no_token_file(path, &error))?;
-    }
-    if lies_inside {
-        save_key(&kek, key_file)?;
+        write_token(out, owners_token(&org, owner, &clock)?.reveal()).map_err(|error| no_token_file(path, &error))?;
     }
     Ok(org)
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Everything that can be wrong with what was typed is said before anything is made.
@@ -107,38 +92,23 @@ fn check_words(flags: &Flags, password: &Secret<String>) -> Result<(), CliError>
     }
 }
 
-fn check_outside(data: &Path, key_file: &Path, is_sandbox: bool) -> Result<(), CliError> {
-    if !is_sandbox && absolute(key_file).starts_with(absolute(data)) {
-        return Err(CliError::Usage(format!(
-            "The master key must not lie in the data directory it opens ({}): give --key-file FILE in another place",
-            key_file.display()
-        )));
-    }
-    Ok(())
+/// The first organisation of a fresh store, with its owner: what the demo begins with.
+pub(super) fn first_organisation(store: &Store, clock: &Clock, name: &str, owner: (&Email, &str)) -> Result<(OrgDb, MemberId), CliError> {
+    organisation::found(store, clock, name, first_owner(owner, clock)?, Actor::Operator).map_err(refused)
 }
 
-fn save_key(kek: &Kek, key_file: &Path) -> Result<(), CliError> {
-    if let Some(folder) = key_file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| {
-            CliError::Usage(format!(
-                "the folder {} for the master key cannot be made ({error}); name a key file in a place that may be written (--key-file)",
-                folder.display()
-            ))
-        })?;
-    }
-    Ok(kek.save(key_file)?)
-}
-
-/// The first organisation of a fresh store, with its owner. Also what the demo begins with.
-pub(super) fn first_organisation(
-    store: &Store,
-    clock: &Clock,
-    name: &str,
-    (email, password): (&Email, &str),
-) -> Result<(OrgDb, MemberId), CliError> {
+/// Called after their address, until they say otherwise.
+fn first_owner((email, password): (&Email, &str), clock: &Clock) -> Result<NewAccount, CliError> {
     let local = email.as_str().split('@').next().unwrap_or_default();
-    let owner = NewAccount::prepare(email, local, password, clock.now()).map_err(refused)?;
-    organisation::found(store, clock, name, owner, Actor::Operator).map_err(refused)
+    NewAccount::prepare(email, local, password, clock.now()).map_err(refused)
+}
+
+fn not_founded(error: FoundError) -> CliError {
+    match error {
+        FoundError::Place(words) => CliError::Usage(words),
+        FoundError::Account(error) => refused(error),
+        FoundError::Fault(fault) => CliError::Fault(fault),
+    }
 }
 
 /// A token with every scope, listed as what it is.
@@ -192,7 +162,8 @@ fn write_token(mut file: File, token: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn report(flags: &Flags, settings: &Settings, (data, key_file): (&Path, &Path), org: &OrgDb) -> Result<(), CliError> {
+fn report(flags: &Flags, settings: &Settings, place: &Place, org: &OrgDb) -> Result<(), CliError> {
+    let (data, key_file) = (&place.data, &place.key_file);
     if flags.json {
         let body = serde_json::json!({
             "data": data, "key_file": key_file, "organisation": org.id().to_string(), "sandbox": flags.sandbox,
@@ -214,6 +185,7 @@ fn report(flags: &Flags, settings: &Settings, (data, key_file): (&Path, &Path), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]

@@ -13,7 +13,6 @@ mod replay;
 pub mod redact;
 pub mod score;
 mod serve;
-mod traces;
 
 use crate::config::{self, Overrides};
 use clap::{Args, Parser, Subcommand};

@@ -1,10 +1,11 @@
 //! `serve`: the appliance.
 
-use crate::app::{self, Listening, Parts, Wire};
+use crate::app::{self, Announced, Listening, Parts, Wire};
 use crate::base::clock::{Clock, Instant};
 use crate::cli::error::CliError;
 use crate::config::{self, Overrides, Settings};
 use crate::crypto::keys::Kek;
+use crate::ops::founding::{FoundError, Place};
 use crate::ops::{log, process};
 use crate::store::Store;
 use clap::Args;
@@ -54,6 +55,15 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
     log::start(&settings.log);
     process::protect();
     let data = settings.data()?;
+    let wire = match (flags.insecure_http, settings.behind_proxy) {
+        (true, _) => Wire::Insecure,
+        (false, true) => Wire::BehindProxy,
+        (false, false) => Wire::Tls,
+    };
+    let place = Place { key_file: settings.key_file(false)?, data: data.clone(), is_sandbox: false };
+    if place.is_vacant() {
+        return set_up(flags, place, &settings.listen, wire);
+    }
     let is_sandbox = Store::is_sandbox_at(&data)?;
     if !is_sandbox && (flags.as_of.is_some() || flags.insecure_http) {
         return Err(no_sandbox("--as-of and --insecure-http are", &data));
@@ -64,13 +74,36 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
         // What was read before the key was known is a claim; what the key opened is proven.
         return Err(CliError::Problem(format!("{} was changed while it was opened; start again", data.display())));
     }
-    let wire = match (flags.insecure_http, settings.behind_proxy) {
-        (true, _) => Wire::Insecure,
-        (false, true) => Wire::BehindProxy,
-        (false, false) => Wire::Tls,
-    };
     app::run_until_stopped(&Parts::new(store, clock), Listening::on(&settings.listen, wire)?, announce)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A first start: the set-up page, then the appliance at the same address.
+fn set_up(flags: &Flags, place: Place, listen: &str, wire: Wire) -> Result<ExitCode, CliError> {
+    if flags.as_of.is_some() || flags.insecure_http {
+        return Err(no_sandbox("--as-of and --insecure-http are", &place.data));
+    }
+    place.check().map_err(|error| match error {
+        FoundError::Place(words) => CliError::Usage(words),
+        FoundError::Account(_) => CliError::Usage("the place cannot be used".to_owned()),
+        FoundError::Fault(fault) => CliError::Fault(fault),
+    })?;
+    let listening = Listening::on(listen, wire)?;
+    match app::serve_until_set_up(place, &Clock::System, &listening, announce_set_up)? {
+        Some(store) => app::run_until_stopped(&Parts::new(store, Clock::System), listening, announce)?,
+        None => tracing::info!("stopped before it was set up"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says where the set-up page is. Whoever reads this may own the appliance: it is the operator.
+fn announce_set_up(said: Announced<'_>) {
+    announce(said.url, said.fingerprint);
+    drop(writeln!(
+        std::io::stderr().lock(),
+        "There is no data yet. To set the appliance up, open this link; it works once, for 30 minutes:\n{}",
+        said.link
+    ));
 }
 
 /// Why a directory that is in use takes nothing of what `flags` name.

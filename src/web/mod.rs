@@ -11,6 +11,7 @@ pub mod format;
 pub mod layout;
 pub mod pages;
 pub mod routes;
+pub mod set_up;
 pub mod words;
 
 #[cfg(test)]

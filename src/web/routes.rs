@@ -12,8 +12,8 @@ use crate::web::admission::{guarded, perhaps_signed_in};
 use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
 use crate::web::pages::{
-    connection_removals, connection_secrets, connections, home, invitations, joins, members, new_connections, notices, opt_outs, pattern_statuses,
-    patterns, problems, profile, sessions, sources, teams, tokens,
+    checklist, connection_removals, connection_secrets, connections, home, invitations, joins, members, new_connections, notices, opt_outs,
+    pattern_statuses, patterns, problems, profile, sessions, sources, teams, tokens,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, scope, to};
@@ -26,6 +26,8 @@ pub fn map() -> Map {
         .route("/sign-in", Open, post(sessions::create))
         .route("/sign-out", Open, post(sessions::delete))
         .route("/", SignedIn, get(home::show))
+        .route("/checklist", Needs(WriteMembers), get(checklist::show))
+        .route("/checklist/key-copy", Needs(WriteMembers), post(checklist::confirm_key_copy))
         .route("/connections", Needs(ReadConnections), get(connections::index))
         .route("/connections", Needs(WriteConnections), post(new_connections::create))
         .route("/connections/new", Needs(WriteConnections), get(new_connections::show))

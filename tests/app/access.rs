@@ -3,22 +3,21 @@
 //! The rows come from the maps that are mounted, so that no route can be left out; `tests/snapshots/access.md` is what a
 //! reviewer reads, and a change of it is seen in a review.
 
-use crate::support::{BIN, PASSWORD};
+use crate::support::PASSWORD;
+use crate::support::browser::{Seen, Served, Session, form_headers};
 use smartretro::app;
 use smartretro::audit::Actor;
 use smartretro::auth::account::{self, Email, NewAccount};
 use smartretro::auth::{Role, Scope, api_token};
 use smartretro::base::clock::Clock;
-use smartretro::base::id::OrgId;
+use smartretro::base::id::{MemberId, OrgId};
 use smartretro::crypto::keys::Kek;
 use smartretro::http::map::{Gate, Row};
 use smartretro::orgs::organisation;
 use smartretro::store::{OrgDb, Store};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 const TABLE: &str = "tests/snapshots/access.md";
 /// The head of the table.
@@ -71,6 +70,7 @@ struct House {
     folder: tempfile::TempDir,
     kek: PathBuf,
     tokens: BTreeMap<&'static str, String>,
+    owner: MemberId,
 }
 
 impl House {
@@ -92,23 +92,11 @@ impl House {
         }
         let other = organisation::found(&store, &clock, "Other", account_of("foreigner"), Actor::Operator).unwrap();
         tokens.insert("foreigner", token(&other.0, other.1));
-        Self { folder, kek: key_file, tokens }
+        Self { folder, kek: key_file, tokens, owner }
     }
 
     fn serve(&self) -> Served {
-        let mut child = Command::new(BIN)
-            .args(["serve", "--listen", "127.0.0.1:0", "--insecure-http", "--data"])
-            .arg(self.folder.path().join("data"))
-            .arg("--key-file")
-            .arg(&self.kek)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let url = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned)).expect("the server ended");
-        // What it says is read to the end, so that it never waits for a reader.
-        std::thread::spawn(move || lines.count());
-        Served { child, url }
+        Served::start(&self.folder.path().join("data"), &self.kek, &["--insecure-http"])
     }
 }
 
@@ -116,7 +104,7 @@ fn account_of(who: &str) -> NewAccount {
     NewAccount::prepare(&Email::parse(&format!("{who}@acme.example")).unwrap(), who, PASSWORD, Clock::System.now()).unwrap()
 }
 
-fn add(store: &Store, org: &OrgDb, role: Role) -> smartretro::base::id::MemberId {
+fn add(store: &Store, org: &OrgDb, role: Role) -> MemberId {
     let (account, now, id): (_, _, OrgId) = (account_of(role.as_str()), Clock::System.now(), org.id());
     let member = account.member();
     store.main().write(move |tx| account.insert(tx, id, role, Actor::Operator, now)).unwrap();
@@ -124,54 +112,13 @@ fn add(store: &Store, org: &OrgDb, role: Role) -> smartretro::base::id::MemberId
     member
 }
 
-struct Served {
-    child: Child,
-    url: String,
+/// What the walk asks of a server.
+trait Asks {
+    fn browse(&self, row: &Row, path: &str, session: Option<&Session>) -> Seen;
+    fn call(&self, row: &Row, path: &str, token: Option<&str>, body: &str) -> Seen;
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-/// An answer: its status, where it leads, its cookies, its body.
-struct Seen {
-    status: u16,
-    location: String,
-    cookies: Vec<String>,
-    body: String,
-}
-
-impl Served {
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Seen {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
-        let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-        Seen {
-            status: answer.status().as_u16(),
-            location: answer.headers().get("location").map(text).unwrap_or_default(),
-            cookies: answer.headers().get_all("set-cookie").iter().map(text).collect(),
-            body: answer.into_body().read_to_string().unwrap_or_default(),
-        }
-    }
-
-    /// Signs somebody in as a browser does: the form's page first, for its cookie and its token.
-    fn sign_in(&self, who: &str) -> Session {
-        let page = self.ask("GET", "/sign-in", &[], "");
-        let visit = cookie_in(&page, "__Host-visit").expect("a visit");
-        let form = format!("csrf={}&email={who}%40acme.example&password={}", token_in(&page.body), PASSWORD.replace(' ', "+"));
-        let seen = self.ask("POST", "/sign-in", &form_headers(&format!("__Host-visit={visit}")), &form);
-        let cookie = format!("__Host-session={}", cookie_in(&seen, "__Host-session").expect("a session"));
-        let home = self.ask("GET", "/", &[("cookie", &cookie)], "");
-        Session { cookie, csrf: token_in(&home.body) }
-    }
-
+impl Asks for Served {
     /// Asks for a row of the map as a browser would that is signed in, or not.
     fn browse(&self, row: &Row, path: &str, session: Option<&Session>) -> Seen {
         let cookie = session.map_or("", |session| session.cookie.as_str());
@@ -182,49 +129,33 @@ impl Served {
         self.ask(row.method, path, &form_headers(cookie), &body)
     }
 
-    fn call(&self, row: &Row, path: &str, token: Option<&str>) -> Seen {
+    fn call(&self, row: &Row, path: &str, token: Option<&str>, body: &str) -> Seen {
         let bearer = token.map(|token| format!("Bearer {token}"));
         let headers: Vec<(&str, &str)> =
             [("content-type", "application/json")].into_iter().chain(bearer.as_deref().map(|bearer| ("authorization", bearer))).collect();
-        self.ask(row.method, path, &headers, "{}")
+        self.ask(row.method, path, &headers, body)
     }
 }
 
-struct Session {
-    cookie: String,
-    csrf: String,
-}
-
-fn form_headers(cookie: &str) -> [(&'static str, &str); 3] {
-    [("cookie", cookie), ("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")]
-}
-
-fn cookie_in(seen: &Seen, name: &str) -> Option<String> {
-    let cookie = seen.cookies.iter().find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='))?;
-    Some(cookie.split(';').next().unwrap_or_default().to_owned())
-}
-
-fn token_in(page: &str) -> String {
-    let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-    token.expect("a form with its token").to_owned()
-}
+/// An id that nothing has.
+const NOBODYS: &str = "01900000-0000-7000-8000-000000000000";
 
 /// A path of this row, to a thing that nobody has.
 fn path_to_nothing(row: &Row) -> String {
-    let parts = row.path.split('/').map(|part| if part.starts_with('{') { "01900000-0000-7000-8000-000000000000" } else { part });
+    let parts = row.path.split('/').map(|part| if part.starts_with('{') { NOBODYS } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
 /// What the table says about a session or a token of this role, in the statuses that tell it.
 fn holds(row: &Row, role: Role, seen: &Seen) -> bool {
     let is_refused = seen.status == 403;
-    let is_unknown = seen.status == 401 || (seen.status == 303 && seen.location.starts_with("/sign-in") && row.path != "/sign-out");
+    let is_unknown = seen.status == 401 || (seen.status == 303 && seen.location.starts_with("/sign-in") && !ends_the_session(row));
     !is_unknown && is_refused != row.gate.admits(role)
 }
 
 /// Routes that end the session they are asked with: they are tried last.
 fn ends_the_session(row: &Row) -> bool {
-    row.path == "/sign-out"
+    row.path == "/sign-out" || row.path == "/profile/removal"
 }
 
 #[test]
@@ -235,12 +166,12 @@ fn every_route_answers_everybody_as_the_table_says() {
     let mut rows = app::routes();
     rows.sort_by_key(ends_the_session);
     for role in ROLES {
-        let session = served.sign_in(role.as_str());
+        let session = served.sign_in(&format!("{}@acme.example", role.as_str()));
         let token = house.tokens[role.as_str()].as_str();
         for row in &rows {
             let path = path_to_nothing(row);
             let is_api = row.path.starts_with(app::API);
-            let seen = if is_api { served.call(row, &path, Some(token)) } else { served.browse(row, &path, Some(&session)) };
+            let seen = if is_api { served.call(row, &path, Some(token), "{}") } else { served.browse(row, &path, Some(&session)) };
             tried += 1;
             if row.gate != Gate::Open && !holds(row, role, &seen) {
                 wrong.push(format!("{} {path} as {}: {}", row.method, role.as_str(), seen.status));
@@ -250,7 +181,7 @@ fn every_route_answers_everybody_as_the_table_says() {
     for row in &rows {
         let path = path_to_nothing(row);
         let is_api = row.path.starts_with(app::API);
-        let seen = if is_api { served.call(row, &path, None) } else { served.browse(row, &path, None) };
+        let seen = if is_api { served.call(row, &path, None, "{}") } else { served.browse(row, &path, None) };
         let expected = match row.gate {
             Gate::Open => seen.status != 401 && !(row.method == "GET" && seen.status == 303),
             _ if is_api => seen.status == 401,
@@ -263,4 +194,68 @@ fn every_route_answers_everybody_as_the_table_says() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(tried >= 6 * 35, "only {tried} were tried");
+}
+
+/// A page without what differs from answer to answer.
+fn lasting(seen: &Seen) -> (u16, String) {
+    let mut body = seen.body.clone();
+    for (open, close) in [("nonce=\"", "\""), ("<code>", "</code>")] {
+        let parts: Vec<&str> = body.split(open).collect();
+        let rest = parts.iter().skip(1).map(|part| part.split_once(close).map_or("", |(_, rest)| rest));
+        body = parts.iter().take(1).copied().chain(rest).collect();
+    }
+    (seen.status, body)
+}
+
+#[test]
+fn what_belongs_to_another_organisation_is_exactly_as_missing_as_what_is_not_there() {
+    let house = House::new();
+    let served = house.serve();
+    let owner = house.tokens[Role::Owner.as_str()].as_str();
+    let post = |path: &str, body: &str| {
+        let row = Row { method: "POST", path: "".into(), gate: Gate::SignedIn };
+        let seen = served.call(&row, &format!("/api/v1{path}"), Some(owner), body);
+        assert_eq!(seen.status, 201, "{path}: {seen:?}");
+        let made: serde_json::Value = serde_json::from_str(&seen.body).unwrap();
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let team = post("/teams", r#"{"name":"payments"}"#);
+    let things = [
+        ("connections", post("/connections", r#"{"connector":"github","name":"Code"}"#)),
+        ("teams", team.clone()),
+        ("invitations", post("/invitations", &format!(r#"{{"email":"x@acme.example","role":"member","team":"{team}"}}"#))),
+        ("tokens", post("/tokens", r#"{"name":"t","scopes":["decide"]}"#)),
+        ("members", house.owner.to_string()),
+        ("sessions", {
+            served.sign_in("owner@acme.example");
+            let here = served.sign_in("owner@acme.example");
+            let page = served.ask("GET", "/profile", &[("cookie", &here.cookie)], "").body;
+            page.split("/profile/sessions/").nth(1).unwrap().split('/').next().unwrap().to_owned()
+        }),
+    ];
+    let (foreigner, token) = (served.sign_in("foreigner@acme.example"), house.tokens["foreigner"].as_str());
+    let mut tried = 0;
+    for row in app::routes().iter().filter(|row| row.path.contains("{id}")) {
+        let Some((_, id)) = things.iter().find(|(noun, _)| row.path.contains(&format!("/{noun}/{{id}}"))) else {
+            assert!(row.path.contains("/patterns/"), "{}: what is that?", row.path);
+            continue;
+        };
+        let ask = |id: &str| {
+            let path = row.path.replace("{id}", id).replace("{member}", &house.owner.to_string()).replace("{external_id:.+}", "x");
+            if row.path.starts_with(app::API) {
+                served.call(row, &path, Some(token), r#"{"role":"member"}"#)
+            } else if row.method == "GET" {
+                served.ask("GET", &path, &[("cookie", &foreigner.cookie)], "")
+            } else {
+                let form = format!("csrf={}&role=member&name=x&member={}", foreigner.csrf, house.owner);
+                served.ask(row.method, &path, &form_headers(&foreigner.cookie), &form)
+            }
+        };
+        let missing = if id.len() == 48 { "01900000000070008000000000000000".to_owned() + "0000000000000000" } else { NOBODYS.to_owned() };
+        let (theirs, none) = (ask(id), ask(&missing));
+        assert!(theirs.status >= 400, "{} {}: {theirs:?}", row.method, row.path);
+        assert_eq!(lasting(&theirs), lasting(&none), "{} {}", row.method, row.path);
+        tried += 1;
+    }
+    assert!(tried >= 25, "only {tried} were tried");
 }

@@ -14,6 +14,7 @@ mod commands;
 mod corpus;
 mod deliveries;
 mod durability;
+mod first_run;
 mod floods;
 mod full_disk;
 mod opt_outs;

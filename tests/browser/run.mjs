@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Appliance } from "./appliance.mjs";
+import { firstRun } from "./first_run.mjs";
 import { Report } from "./report.mjs";
 import { walk } from "./walk.mjs";
 
@@ -29,6 +30,7 @@ const report = new Report(pictures);
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"] });
 try {
   for (const hasScript of [true, false]) {
+    await firstRun({ browser, binary, report: report.named(`first run, ${hasScript ? "with" : "without"} JavaScript`), hasScript });
     const appliance = await Appliance.start(binary, FRIDAY);
     try {
       await walk({ browser, appliance, report: report.named(hasScript ? "with JavaScript" : "without JavaScript"), hasScript, friday: FRIDAY });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { OWNER } from "./appliance.mjs";
 import { AUTHORS, CHANNEL, REPOSITORY, flakyHistory, message, sendGitHub, sendSlack } from "./deliveries.mjs";
 import { Looks } from "./looks.mjs";
+import { people } from "./people.mjs";
 import { Stopped } from "./report.mjs";
 import { Watch } from "./watch.mjs";
 
@@ -29,6 +30,7 @@ export async function walk({ browser, appliance, report, hasScript, friday }) {
     await tryOut({ page, step, heading, sees, looks, hasScript, friday, slack });
     await read({ page, step, heading, sees, looks, appliance, watch, context });
     await dismiss({ page, step, sees, looks });
+    await people({ browser, page, step, heading, sees, looks, appliance, hasScript, report });
     await edges({ page, step, heading, sees, looks, appliance, context });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;

@@ -1,7 +1,7 @@
 // Looks over the browser's shoulder: what it asks for, and what it complains about.
 
 /** What a page may legitimately be told by the server: these statuses are what the checks ask for. */
-const EXPECTED_STATUS = /status of (403|404|422)/;
+const EXPECTED_STATUS = /status of (403|404|409|410|422)/;
 
 export class Watch {
   complaints = [];

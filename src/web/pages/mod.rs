@@ -1,5 +1,6 @@
 //! The pages, one file per noun.
 
+pub mod checklist;
 pub mod connection_removals;
 pub mod connection_secrets;
 pub mod connections;
@@ -15,6 +16,7 @@ pub mod patterns;
 pub mod problems;
 pub mod profile;
 pub mod sessions;
+pub mod set_ups;
 pub mod sources;
 pub mod teams;
 pub mod tokens;

@@ -1,5 +1,6 @@
 //! A sandbox of one's own for each test: the binary that was built, a throw-away directory, a free port.
 
+pub(crate) mod browser;
 pub(crate) mod senders;
 
 use serde_json::{Value, json};

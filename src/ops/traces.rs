@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// What was made so far. Unless it is kept, it is removed: half an installation would only be in the way of the next try.
 #[derive(Debug, Default)]
-pub(super) struct Traces(Vec<Trace>);
+pub struct Traces(Vec<Trace>);
 
 #[derive(Debug)]
 enum Trace {
@@ -17,17 +17,17 @@ enum Trace {
 
 impl Traces {
     /// A file that was not there before.
-    pub(super) fn file(&mut self, path: &Path) {
+    pub fn file(&mut self, path: &Path) {
         self.0.push(Trace::File(path.to_owned()));
     }
 
     /// A directory whose whole content was made just now, and maybe the directory itself.
-    pub(super) fn directory(&mut self, path: &Path, was_there: bool) {
+    pub fn directory(&mut self, path: &Path, was_there: bool) {
         self.0.push(if was_there { Trace::Contents(path.to_owned()) } else { Trace::Directory(path.to_owned()) });
     }
 
     /// All is well: what was made stays.
-    pub(super) fn keep(mut self) {
+    pub fn keep(mut self) {
         self.0.clear();
     }
 }
