@@ -128,11 +128,6 @@ pub fn exists(main: &MainDb, email: &Email) -> Result<bool, Fault> {
     main.read(|reader| Ok(sql::account_by_email(reader, email)?.is_some()))
 }
 
-/// Whether an account of this address is a member of the organisation.
-pub fn is_member(main: &MainDb, email: &Email, org: OrgId) -> Result<bool, Fault> {
-    main.read(|reader| sql::is_member(reader, email, org))
-}
-
 /// Gives a member a role, in the organisation's own file.
 pub fn give_role(tx: &Tx<'_>, member: MemberId, role: Role, actor: Actor, now: Instant) -> Result<(), Fault> {
     let audited = audit::record(tx, now, actor, &Act::MemberAdded { member, role: role.as_str() })?;

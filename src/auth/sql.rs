@@ -65,15 +65,6 @@ pub(super) fn profiles_of_org(reader: &impl Read, org: OrgId) -> Result<Vec<(Mem
     )
 }
 
-pub(super) fn is_member(reader: &impl Read, email: &Email, org: OrgId) -> Result<bool, Fault> {
-    let found = reader.optional(
-        "SELECT 1 FROM member JOIN membership ON membership.member_id = member.id WHERE member.email = ?1 AND membership.org_id = ?2",
-        (email.as_str(), org.as_bytes()),
-        |row| row.get::<_, i64>(0),
-    )?;
-    Ok(found.is_some())
-}
-
 pub(super) fn email_of(reader: &impl Read, member: MemberId) -> Result<Option<Email>, Fault> {
     let text: Option<String> = reader.optional("SELECT email FROM member WHERE id = ?1", (member.as_bytes(),), |row| row.get(0))?;
     Ok(text.as_deref().and_then(Email::parse))

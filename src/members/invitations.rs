@@ -4,14 +4,14 @@
 //! show: whoever finds a link does not learn for whom it is, and cannot use it.
 
 use crate::audit::{self, Act};
-use crate::auth::account::{self, Email};
+use crate::auth::account::Email;
 use crate::auth::{Principal, Role};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::base::id::{InvitationId, MemberId, OrgId, TeamId};
 use crate::crypto::random;
 use crate::crypto::token::{Token, TokenDigest};
-use crate::members::roster::{RosterError, expect_to_govern};
+use crate::members::roster::{self, RosterError, expect_to_govern};
 use crate::members::sql;
 use crate::orgs::teams;
 use crate::store::{OrgDb, Read, Store};
@@ -80,7 +80,7 @@ impl From<RosterError> for InviteError {
 
 /// Makes an invitation and answers its link's token, which is kept nowhere. An earlier one to the same address is over with it.
 pub fn invite(store: &Store, org: &OrgDb, by: &Principal, wish: NewInvitation, now: Instant) -> Result<(Token, Invitation), InviteError> {
-    if account::is_member(store.main(), &wish.email, org.id())? {
+    if roster::list(store, org)?.iter().any(|member| member.email == wish.email.as_str()) {
         return Err(InviteError::IsMember);
     }
     let token = Token::generate(&format!("{}_", hex::encode(org.id().as_bytes())))?;

@@ -120,9 +120,9 @@ pub fn join((store, desk): (&Store, &Desk), token: &str, typed: Joining<'_>, net
         Err(SignInError::Refused) => return Err(refusal),
         found => found?,
     };
-    let (member, is_new) = account_for((store, desk), (&org, &invitation), typed, network, now)?;
+    let member = account_for((store, desk), (&org, &invitation), typed, network, now)?;
     let accepted = accept(&org, &invitation, member, now);
-    if accepted.is_err() && is_new {
+    if accepted.is_err() && org.read(|reader| roles::of(reader, member))?.is_none() {
         // Nobody can be let in by it, and the address should be free for another try.
         account::forget(store.main(), member, org.id(), Actor::Member(member), now)?;
     }
@@ -136,19 +136,19 @@ fn account_for(
     typed: Joining<'_>,
     network: &str,
     now: Instant,
-) -> Result<(MemberId, bool), JoinError> {
+) -> Result<MemberId, JoinError> {
     let (main, org, role): (_, OrgId, _) = (store.main(), org.id(), invitation.role);
     if account::exists(main, &invitation.email)? {
         let member = desk.identify(main, (&invitation.email, typed.password), network, now)?;
         account::join(main, member, org, role, now)?;
-        return Ok((member, false));
+        return Ok(member);
     }
     let name = account::member_name(typed.name).ok_or(JoinError::NameMissing)?;
     account::check_password(typed.password)?;
     let new = desk.in_turn(|| NewAccount::prepare(&invitation.email, &name, typed.password, now))??;
     let member = new.member();
     main.write(move |tx| new.insert(tx, org, role, Actor::Member(member), now))?;
-    Ok((member, true))
+    Ok(member)
 }
 
 /// Gives the role, puts into the team and ends the invitation, in one commit.

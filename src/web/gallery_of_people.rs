@@ -3,7 +3,7 @@
 use crate::auth::{Role, Scope};
 use crate::http::forms::Field;
 use crate::web::gallery::{frame, moment, sent};
-use crate::web::pages::{invitations, joins, members, profile, teams, tokens};
+use crate::web::pages::{checklist, invitations, joins, members, profile, set_ups, teams, tokens};
 
 const CSRF: &str = "5f1c";
 /// A name that tries to break out of its place.
@@ -30,6 +30,9 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
                 ends: moment("16 March 2026, 06:00 UTC"),
             }),
         ),
+        ("set-up", render(&set_up_page(false))),
+        ("set-up-refused", render(&set_up_page(true))),
+        ("checklist", render(&checklist_page())),
         ("join", render(&join_page(false))),
         ("join-refused", render(&join_page(true))),
         ("teams", render(&teams_page(true))),
@@ -98,6 +101,39 @@ fn member_page(refusal: &'static str) -> members::Show {
         may_remove: true,
         action: "/members/0190".to_owned(),
         refusal,
+    }
+}
+
+fn set_up_page(is_refused: bool) -> set_ups::New {
+    let bad = |field: Field, words| if is_refused { field.refused(words) } else { field };
+    set_ups::New {
+        frame: frame("Set up", None),
+        csrf: CSRF.to_owned(),
+        action: "/set-up/x".to_owned(),
+        organisation: bad(Field::empty("organisation"), "Write what your organisation is called."),
+        email: bad(if is_refused { sent("email", HOSTILE) } else { Field::empty("email") }, "Write the address you will sign in with."),
+        password: bad(Field::empty("password"), joins::SHORT),
+    }
+}
+
+fn checklist_page() -> checklist::Show {
+    let item = |title, href, is_done, is_next| checklist::Item {
+        title,
+        note: "What it is for, in a line.",
+        verb: "Do it",
+        href,
+        is_done,
+        is_next,
+    };
+    checklist::Show {
+        frame: frame("Getting started", None),
+        csrf: CSRF.to_owned(),
+        lead: "2 things are left. Each ticks itself when it is done.".to_owned(),
+        items: vec![
+            item("Keep a copy of the master key", "", false, true),
+            item("Connect a tool", "/connections/new", true, false),
+            item("Invite your team", "/members", false, false),
+        ],
     }
 }
 

@@ -35,21 +35,22 @@ pub struct Item {
     pub is_next: bool,
 }
 
-/// How things stand.
+/// How things stand, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Standing {
-    has_key_copy: bool,
-    is_connected: bool,
-    is_reading: bool,
-    has_heard: bool,
-    has_invited: bool,
-    has_team: bool,
+    key_copies: usize,
+    connections: usize,
+    sources_on: usize,
+    kinds_captured: usize,
+    /// Members, and those who are invited.
+    people: usize,
+    largest_team: usize,
 }
 
 /// The order in which it is best done, and whether it is.
 const ITEMS: [(Check, Words); 6] = [
     (
-        |standing| standing.has_key_copy,
+        |standing| standing.key_copies > 0,
         (
             "Keep a copy of the master key",
             "It lies on this machine in the file that --key-file names (smartretro.key beside the configuration, unless named otherwise). Without it nothing can be read, backups neither. Keep a copy in a safe place, apart from the backups.",
@@ -58,11 +59,11 @@ const ITEMS: [(Check, Words); 6] = [
         ),
     ),
     (
-        |standing| standing.is_connected,
+        |standing| standing.connections > 0,
         ("Connect a tool", "GitHub or Slack. You get an address and a secret to enter there.", "Connect a tool", "/connections/new"),
     ),
     (
-        |standing| standing.is_reading,
+        |standing| standing.sources_on > 0,
         (
             "Switch on a source",
             "A repository or a channel that the team agreed to share. Until then nothing of it is read.",
@@ -71,7 +72,7 @@ const ITEMS: [(Check, Words); 6] = [
         ),
     ),
     (
-        |standing| standing.has_heard,
+        |standing| standing.kinds_captured > 0,
         (
             "Hear a first delivery",
             "The page of the connection says what arrived, and what was turned away and why.",
@@ -80,7 +81,7 @@ const ITEMS: [(Check, Words); 6] = [
         ),
     ),
     (
-        |standing| standing.has_invited,
+        |standing| standing.people > 1,
         (
             "Invite your team",
             "Each gets a link that works once. Tell them what is read, and that anybody may step out at any time.",
@@ -89,7 +90,7 @@ const ITEMS: [(Check, Words); 6] = [
         ),
     ),
     (
-        |standing| standing.has_team,
+        |standing| standing.largest_team > 1,
         ("Put people into a team", "A team’s patterns are shown to those who are in it, and to nobody else.", "Open the teams", "/teams"),
     ),
 ];
@@ -125,23 +126,23 @@ pub async fn confirm_key_copy(at: At, _form: Form, clock: Data<Clock>) -> Answer
 
 fn standing(org: &OrgDb, now: Instant) -> Result<Standing, Fault> {
     let connected = connections::list(org)?;
-    let mut is_reading = false;
+    let mut sources_on = 0;
     for connection in &connected {
-        is_reading |= sources::list(org, connection.id)?.iter().any(|source| source.is_subscribed);
+        sources_on += sources::list(org, connection.id)?.iter().filter(|source| source.is_subscribed).count();
     }
     let all = teams::list(org)?;
     org.read(|reader| {
-        let mut has_team = false;
+        let mut largest_team = 0;
         for team in &all {
-            has_team |= team_members::list(reader, team.id)?.len() > 1;
+            largest_team = team_members::list(reader, team.id)?.len().max(largest_team);
         }
         Ok(Standing {
-            has_key_copy: confirmations::key_copy(reader)?.is_some(),
-            is_connected: !connected.is_empty(),
-            is_reading,
-            has_heard: capture::tally(reader, "captured")?.iter().any(|(_, n)| *n > 0),
-            has_invited: roles::all(reader)?.len() > 1 || !invitations::list(reader, now)?.is_empty(),
-            has_team,
+            key_copies: usize::from(confirmations::key_copy(reader)?.is_some()),
+            connections: connected.len(),
+            sources_on,
+            kinds_captured: capture::tally(reader, "captured")?.len(),
+            people: roles::all(reader)?.len() + invitations::list(reader, now)?.len(),
+            largest_team,
         })
     })
 }
@@ -166,10 +167,10 @@ mod tests {
     #[test]
     fn the_next_thing_is_the_first_that_is_left() {
         let next = |standing: Standing| items(&standing).into_iter().find(|item| item.is_next).map(|item| item.title);
-        let nothing = Standing::default();
-        assert_eq!(next(nothing), Some("Keep a copy of the master key"));
-        assert_eq!(next(Standing { has_key_copy: true, is_connected: true, ..nothing }), Some("Switch on a source"));
-        let all = Standing { has_key_copy: true, is_connected: true, is_reading: true, has_heard: true, has_invited: true, has_team: true };
+        let fresh = Standing { people: 1, largest_team: 1, ..Standing::default() };
+        assert_eq!(next(fresh), Some("Keep a copy of the master key"));
+        assert_eq!(next(Standing { key_copies: 1, connections: 1, ..fresh }), Some("Switch on a source"));
+        let all = Standing { key_copies: 1, connections: 1, sources_on: 1, kinds_captured: 2, people: 2, largest_team: 2 };
         assert_eq!(next(all), None);
         assert_eq!(items(&all).iter().filter(|item| item.is_done).count(), ITEMS.len());
     }

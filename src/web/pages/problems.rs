@@ -92,10 +92,23 @@ fn way_on(req: &HttpRequest, status: StatusCode) -> (String, &'static str) {
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => first,
         _ if req.method() == Method::POST => match local_path(req.path()) {
             Some("/sign-out") | None => first,
-            Some(path) => (path.strip_suffix("/status").unwrap_or(path).to_owned(), "Back to the page before"),
+            Some(path) => (page_before(path), "Back to the page before"),
         },
         _ if req.path() == "/patterns" => ("/patterns".to_owned(), "To the patterns"),
         _ => first,
+    }
+}
+
+/// The page that a form stands on, by where it is sent.
+fn page_before(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match parts.as_slice() {
+        ["invitations", ..] => "/members".to_owned(),
+        ["profile", "tokens", ..] => "/profile/tokens".to_owned(),
+        ["profile", ..] => "/profile".to_owned(),
+        ["checklist", ..] => "/checklist".to_owned(),
+        [noun @ ("members" | "patterns" | "teams"), id, ..] => format!("/{noun}/{id}"),
+        _ => path.to_owned(),
     }
 }
 
@@ -109,5 +122,25 @@ fn title(status: StatusCode) -> &'static str {
         StatusCode::SERVICE_UNAVAILABLE => "Not at the moment",
         status if status.is_server_error() => "Something went wrong",
         _ => "That did not work",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::map::{Gate, Map};
+    use crate::web::routes;
+
+    #[test]
+    fn from_every_form_there_is_a_way_back_to_a_page() {
+        let fill = |path: &str| path.replace("{id}", "0190").replace("{token}", "x");
+        let rows = |method: &str| -> Vec<String> {
+            let rows = Map::rows(routes::map(), "").into_iter().filter(|row| row.method == method && row.gate != Gate::Open);
+            rows.map(|row| fill(&row.path)).collect()
+        };
+        let pages = rows("GET");
+        for form in rows("POST") {
+            assert!(pages.contains(&page_before(&form)), "{form} leads to {}", page_before(&form));
+        }
     }
 }
