@@ -39,7 +39,7 @@ pub fn serve_until_set_up(
     place: Place,
     clock: &Clock,
     listening: &Listening,
-    announce: impl FnOnce(Announced<'_>),
+    announce: impl FnOnce(&Announced<'_>),
 ) -> Result<Option<Store>, Fault> {
     let (set_up, token) = SetUp::new(place, clock.clone())?;
     let set_up = Data::new(set_up);
@@ -50,7 +50,7 @@ pub fn serve_until_set_up(
         .try_clone()
         .map_err(|error| Fault::new(Code::Io, "The address to listen on could not be shared; start again").because(error))?;
     let url = format!("{}://{}", if identity.is_some() { "https" } else { "http" }, listening.address);
-    announce(Announced {
+    announce(&Announced {
         url: &url,
         fingerprint: identity.as_ref().map(|identity| identity.fingerprint.as_str()),
         link: &format!("{url}/set-up/{}", token.reveal()),

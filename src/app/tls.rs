@@ -35,15 +35,12 @@ pub(super) struct Stored {
 pub(super) fn identity(main: &MainDb, now: Instant) -> Result<Identity, Fault> {
     let kept = main.read(|reader| sql::tls_identity(reader))?;
     let usable = kept.filter(|stored| now.duration_until(stored.ends_at) > SignedDuration::from_hours(24 * REPLACE_DAYS));
-    let stored = match usable {
-        Some(stored) => stored,
-        None => {
-            let made = fresh(now)?;
-            keep(main, &made)?;
-            made
-        }
-    };
-    ready(&stored)
+    if let Some(stored) = usable {
+        return ready(&stored);
+    }
+    let made = fresh(now)?;
+    keep(main, &made)?;
+    ready(&made)
 }
 
 /// A certificate with its key, as the server needs them.

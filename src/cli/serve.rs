@@ -89,15 +89,14 @@ fn set_up(flags: &Flags, place: Place, listen: &str, wire: Wire) -> Result<ExitC
         FoundError::Fault(fault) => CliError::Fault(fault),
     })?;
     let listening = Listening::on(listen, wire)?;
-    match app::serve_until_set_up(place, &Clock::System, &listening, announce_set_up)? {
-        Some(store) => app::run_until_stopped(&Parts::new(store, Clock::System), listening, announce)?,
-        None => tracing::info!("stopped before it was set up"),
+    if let Some(store) = app::serve_until_set_up(place, &Clock::System, &listening, announce_set_up)? {
+        app::run_until_stopped(&Parts::new(store, Clock::System), listening, announce)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Says where the set-up page is. Whoever reads this may own the appliance: it is the operator.
-fn announce_set_up(said: Announced<'_>) {
+fn announce_set_up(said: &Announced<'_>) {
     announce(said.url, said.fingerprint);
     drop(writeln!(
         std::io::stderr().lock(),
