@@ -95,7 +95,7 @@ export async function people({ browser, page, step, heading, sees, looks, applia
     });
     await step("a token is made with a part of one's rights, shown once, and revoked", async () => {
       await theirs.goto("/profile/tokens");
-      await theirs.getByLabel("Name").fill("nightly report");
+      await theirs.getByLabel("Name", { exact: true }).fill("nightly report");
       await theirs.getByLabel("Read the patterns of your teams").check();
       await looks.at(theirs, "tokens");
       await theirs.getByRole("button", { name: "Make the token" }).click();

@@ -111,7 +111,7 @@ pub async fn show(at: At, view: View, clock: Data<Clock>) -> Answer {
         lead: match left {
             0 => "All is done. Each morning at six it looks at each team, and it speaks only when the numbers are clear.".to_owned(),
             1 => "One thing is left.".to_owned(),
-            left => format!("{left} things are left. Each ticks itself when it is done."),
+            left => format!("{left} things are left. Each but the first ticks itself when it is done."),
         },
         items,
     })
