@@ -247,7 +247,8 @@ async fn found(at: &At, view: View, id: &str, store: Data<Store>, refusal: &'sta
             })
             .collect(),
         roles: if governs { choices(by, member.role.as_str()) } else { Vec::new() },
-        may_remove: governs,
+        // Leaving has a place of its own, on one's own page.
+        may_remove: governs && member.id != at.principal.member(),
         action: href(member.id),
         name: member.name,
         email: member.email,
