@@ -71,7 +71,10 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("home-new", render(&home_page(true))),
         ("home", render(&home_page(false))),
-        ("connections-empty", render(&connections::Index { frame: frame("Connections", Some("/connections")), connections: vec![] })),
+        (
+            "connections-empty",
+            render(&connections::Index { frame: frame("Connections", Some("/connections")), connections: vec![], may_change: true }),
+        ),
         ("connections", render(&connections_page())),
         ("connections-new", render(&new_connection(false))),
         ("connections-new-refused", render(&new_connection(true))),
@@ -231,6 +234,7 @@ fn connections_page() -> connections::Index {
             row("Workspace", "Slack", "Waiting for a first delivery", "warn", "Nothing arrived yet"),
             row("<img src=x onerror=alert(1)>", "GitHub", "No source is on", "off", "Last delivery 3 days ago"),
         ],
+        may_change: true,
     }
 }
 
@@ -305,6 +309,8 @@ fn connection_page() -> connections::Show {
         base_url: String::new(),
         state: connections::State { words: "Listening", tone: "good" },
         sources_href: "/connections/0190/sources".to_owned(),
+        reads: vec!["acme/web".to_owned(), "<img src=x onerror=alert(1)>".to_owned()],
+        may_change: true,
         health: vec![
             fact("Last delivery", "2 minutes ago", "9 March 2026, 05:58 UTC"),
             fact("Sources on", "3", ""),

@@ -1,5 +1,6 @@
 //! Connections: which tools may tell us something, and how they fare.
 
+use crate::auth::Scope;
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 pub struct Index {
     pub frame: Frame,
     pub connections: Vec<Row>,
+    pub may_change: bool,
 }
 
 /// One connection in the list.
@@ -57,6 +59,9 @@ pub struct Show {
     pub base_url: String,
     pub state: State,
     pub sources_href: String,
+    /// What people call the sources that are on.
+    pub reads: Vec<String>,
+    pub may_change: bool,
     pub health: Vec<Fact>,
     pub refusals: Vec<Refused>,
     pub hook_url: String,
@@ -83,7 +88,8 @@ pub struct Refused {
 /// What is known of how a connection fares.
 struct Health {
     connection: Connection,
-    sources_on: u64,
+    /// What people call the sources that are on.
+    reads: Vec<String>,
     captured: u64,
     last_at: Option<Instant>,
     /// Most frequent first.
@@ -94,7 +100,11 @@ struct Health {
 pub async fn index(at: At, view: View, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
     let found = at.blocking(move |org| health_of_all(org, &desk)).await?;
     let now = clock.now();
-    page(&Index { frame: view.frame("Connections"), connections: found.into_iter().map(|health| row(health, now)).collect() })
+    page(&Index {
+        frame: view.frame("Connections"),
+        connections: found.into_iter().map(|health| row(health, now)).collect(),
+        may_change: at.may(Scope::WriteConnections),
+    })
 }
 
 /// `GET /connections/{id}`.
@@ -103,7 +113,7 @@ pub async fn show(at: At, view: View, req: HttpRequest, id: Path<String>, (desk,
     let (found, zone) = at.blocking(move |org| Ok::<_, Fault>((health_of_one(org, &desk, id)?, Teams::of(org)?.common_zone()))).await?;
     let health = found.ok_or_else(Problem::not_found)?;
     let tool = connector(&health.connection.connector).ok_or_else(Problem::not_found)?;
-    page(&shown(view, &req, tool, health, (clock.now(), &zone)))
+    page(&Show { may_change: at.may(Scope::WriteConnections), ..shown(view, &req, tool, health, (clock.now(), &zone)) })
 }
 
 /// The connection of this id with its tool.
@@ -151,21 +161,22 @@ fn health_of_one(org: &OrgDb, desk: &Desk, id: ConnectionId) -> Result<Option<He
 }
 
 fn health(org: &OrgDb, connection: Connection, lines: &[refusals::Line]) -> Result<Health, Fault> {
-    let sources_on = sources::list(org, connection.id)?.iter().filter(|source| source.is_subscribed).count() as u64;
+    let on = sources::list(org, connection.id)?.into_iter().filter(|source| source.is_subscribed);
+    let reads: Vec<String> = on.map(|source| source.label.unwrap_or(source.external_id)).collect();
     let mine = || lines.iter().filter(|line| line.connection == connection.id);
     let captured = mine().filter(|line| line.reason == refusals::CAPTURED).map(|line| line.n).sum();
     let mut refused: Vec<_> = mine().filter(|line| line.reason != refusals::CAPTURED).map(|line| (line.reason.clone(), line.n)).collect();
     refused.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let last_at = mine().map(|line| line.last_at).max();
-    Ok(Health { connection, sources_on, captured, last_at, refused })
+    Ok(Health { connection, reads, captured, last_at, refused })
 }
 
 impl Health {
     const fn state(&self) -> State {
-        match (self.last_at, self.sources_on) {
+        match (self.last_at, self.reads.is_empty()) {
             (None, _) => State { words: "Waiting for a first delivery", tone: "warn" },
-            (Some(_), 0) => State { words: "No source is on", tone: "off" },
-            (Some(_), _) => State { words: "Listening", tone: "good" },
+            (Some(_), true) => State { words: "No source is on", tone: "off" },
+            (Some(_), false) => State { words: "Listening", tone: "good" },
         }
     }
 }
@@ -175,7 +186,7 @@ fn row(health: Health, now: Instant) -> Row {
         href: href(health.connection.id),
         state: health.state(),
         tool: connector(&health.connection.connector).map_or("", |tool| tool.title()),
-        sources: format!("{} on", format::count(health.sources_on, "source", "sources")),
+        sources: format!("{} on", format::count(health.reads.len() as u64, "source", "sources")),
         last_delivery: match health.last_at {
             Some(at) => format!("Last delivery {}", format::ago(at, now)),
             None => "Nothing arrived yet".to_owned(),
@@ -194,12 +205,13 @@ fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: He
         tool: tool.title(),
         state: health.state(),
         sources_href: format!("{}/sources", href(health.connection.id)),
+        may_change: false,
         health: vec![
             match health.last_at {
                 Some(at) => fact("Last delivery", format::ago(at, now), exact(at)),
                 None => fact("Last delivery", "Nothing arrived yet".to_owned(), String::new()),
             },
-            fact("Sources on", format::grouped(health.sources_on), String::new()),
+            fact("Sources on", format::grouped(health.reads.len() as u64), String::new()),
             fact("Taken in", format::count(health.captured, "delivery", "deliveries"), String::new()),
             fact("Connected", exact(health.connection.created_at), String::new()),
         ],
@@ -209,6 +221,7 @@ fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: He
         setup: tool.disclosure().setup,
         secret_href: format!("{}/secret", href(id)),
         removal_href: format!("{}/removal", href(id)),
+        reads: health.reads,
         name: health.connection.name,
         base_url: health.connection.base_url.unwrap_or_default(),
     }

@@ -349,3 +349,19 @@ async fn a_member_cannot_step_out_a_whole_organisation() {
         );
     }
 }
+
+#[actix_web::test]
+async fn a_privacy_officer_sees_what_is_read_and_is_offered_no_change() {
+    let house = House::new();
+    house.pattern();
+    house.add("officer", Role::PrivacyOfficer);
+    let officer = house.session("officer");
+    let index = house.get("/connections", Some(&officer)).await.body;
+    let page = index.split("href=\"/connections/").nth(1).unwrap().split('"').next().unwrap();
+    assert!(!index.contains("/connections/new"));
+    let shown = house.get(&format!("/connections/{page}"), Some(&officer)).await;
+    assert!(shown.status == StatusCode::OK && shown.body.contains("<li>acme/web</li>"), "{}", shown.body);
+    for offer in ["/sources\"", "/secret\"", "/removal\""] {
+        assert!(!shown.body.contains(offer), "{offer}");
+    }
+}
