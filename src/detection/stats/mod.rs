@@ -1,5 +1,9 @@
 //! The few statistics that detectors share. Pure; each with its source.
 
+mod cholesky;
+pub mod slowdown;
+pub mod survival;
+
 /// Two-sided 95 % of the normal distribution.
 pub const Z_95: f64 = 1.959_963_984_540_054;
 

@@ -5,5 +5,6 @@ pub(crate) mod conformance;
 mod failures;
 mod flaky;
 mod looks;
+mod slowdown;
 pub(crate) mod story;
 mod unanswered;
