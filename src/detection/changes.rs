@@ -7,7 +7,7 @@ use super::history::Seen;
 use super::work_clock::WorkClock;
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
-use crate::signals::{ActorKind, Change, ChangeTransition, Signal};
+use crate::signals::{ActorKind, Change, ChangeTransition, Review, ReviewTransition, Signal};
 
 /// One change of a repository.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Timeline<'a> {
     waits: Vec<Wait>,
     /// Its commits, with the time of the first mention.
     commits: Vec<(Instant, &'a str)>,
+    /// When people reviewed it, in order of time.
+    reviews: Vec<(Instant, PersonId)>,
     life: Life,
     is_draft: bool,
 }
@@ -42,6 +44,17 @@ struct Wait {
     to: Option<Instant>,
 }
 
+/// How long a change waited until somebody looked at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PickUp {
+    /// When it was first open and ready for review.
+    pub ready_at: Instant,
+    /// The working time for which it waited until then, or as far as anybody knows.
+    pub waited: SignedDuration,
+    /// Who looked at it first; `None` where nobody is known to have.
+    pub reviewer: Option<PersonId>,
+}
+
 impl<'a> Timeline<'a> {
     /// A timeline that begins with the first signal about a change.
     pub(super) const fn beginning(signal: &'a Signal) -> Self {
@@ -52,6 +65,7 @@ impl<'a> Timeline<'a> {
             opening: None,
             waits: Vec::new(),
             commits: Vec::new(),
+            reviews: Vec::new(),
             life: Life::Unknown,
             is_draft: false,
         }
@@ -60,6 +74,13 @@ impl<'a> Timeline<'a> {
     /// Hears the next signal, in order of time.
     pub(super) fn hear(&mut self, seen: Seen<'a, Change>) {
         self.told.push(seen);
+    }
+
+    /// Hears a review of it, in order of time. A person's counts; a bot's is none, one whose author nobody knows may be a bot's,
+    /// and a dismissal takes one back.
+    pub(super) fn hear_review(&mut self, seen: Seen<'a, Review>) {
+        let is_one = seen.event.transition != ReviewTransition::Dismissed && seen.signal.actor_kind == ActorKind::Human;
+        self.reviews.extend(seen.signal.actor.filter(|_| is_one).map(|who| (seen.at(), who)));
     }
 
     /// Folds what was heard. A tool's times are whole seconds: what happens at one of them is put into an order in which
@@ -160,12 +181,33 @@ impl<'a> Timeline<'a> {
     /// is not waiting then, or nobody saw it being opened.
     pub fn waited(&self, at: Instant, clock: &WorkClock) -> Option<SignedDuration> {
         self.opening(at)?;
-        self.is_waiting(at).then(|| {
-            self.waits
-                .iter()
-                .take_while(|wait| wait.from <= at)
-                .map(|wait| clock.between(wait.from, wait.to.map_or(at, |to| to.min(at))))
-                .fold(SignedDuration::ZERO, SignedDuration::saturating_add)
+        self.is_waiting(at).then(|| self.waited_until(at, clock))
+    }
+
+    /// For how much working time it was open and ready in all until `at`.
+    fn waited_until(&self, at: Instant, clock: &WorkClock) -> SignedDuration {
+        let begun = self.waits.iter().take_while(|wait| wait.from <= at);
+        let waited = begun.map(|wait| clock.between(wait.from, wait.to.map_or(at, |to| to.min(at))));
+        waited.fold(SignedDuration::ZERO, SignedDuration::saturating_add)
+    }
+
+    /// How long it waited until a person who is not its author reviewed it, as far as is known at `at`: a change that nobody
+    /// has reviewed has waited until then, or until it was merged or closed; one for which a gap came first, until the gap.
+    /// What was said of it while it was a draft, and after its end, ended no waiting. `None` where it was never ready, or
+    /// nobody saw it being opened.
+    pub fn picked_up(&self, at: Instant, gaps: &[Window], clock: &WorkClock) -> Option<PickUp> {
+        self.opening(at)?;
+        let ready_at = self.waits.first().map(|wait| wait.from).filter(|ready| *ready <= at)?;
+        let author = self.author(at);
+        let ends_waiting = |when: Instant| self.waits.iter().any(|wait| wait.from <= when && wait.to.is_none_or(|to| when <= to));
+        let by_then = self.reviews.iter().take_while(|(when, _)| *when <= at);
+        let review = by_then.copied().find(|(when, who)| Some(*who) != author && ends_waiting(*when));
+        let until = review.map_or(at, |(when, _)| when);
+        let lost = gaps.iter().filter(|gap| gap.to > ready_at && gap.from < until).map(|gap| gap.from.max(ready_at)).min();
+        Some(PickUp {
+            ready_at,
+            waited: self.waited_until(lost.unwrap_or(until), clock),
+            reviewer: review.map(|(_, who)| who).filter(|_| lost.is_none()),
         })
     }
 

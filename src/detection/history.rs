@@ -12,8 +12,8 @@ use crate::base::dial::Dial;
 use crate::base::id::{ConnectionId, PersonId};
 use crate::signals::place::Place;
 use crate::signals::{
-    ActorKind, Change, ChangeTransition, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message, MessageTransition, Run,
-    RunTransition, Signal,
+    ActorKind, Change, ChangeTransition, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message, MessageTransition, Review,
+    Run, RunTransition, Signal,
 };
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -91,6 +91,7 @@ struct PlaceHistory<'a> {
     changes: Vec<Timeline<'a>>,
     /// Where in `changes` a number is.
     numbers: HashMap<&'a str, usize>,
+    reviews: Vec<Seen<'a, Review>>,
     runs: Vec<Seen<'a, Run>>,
     messages: Vec<Seen<'a, Message>>,
     deploys: Vec<Seen<'a, Deploy>>,
@@ -115,14 +116,14 @@ impl<'a> History<'a> {
             place.heard.push(signal.occurred_at);
             match &signal.event {
                 Event::Change(change) => place.take_change(signal, change),
+                Event::Review(event) => place.reviews.push(Seen { signal, event }),
                 Event::Run(event) => place.runs.push(Seen { signal, event }),
                 Event::Message(event) => place.messages.push(Seen { signal, event }),
                 Event::Deploy(event) => place.deploys.push(Seen { signal, event }),
                 Event::Incident(event) => place.incidents.push(Seen { signal, event }),
-                Event::Review(_) => {}
             }
         }
-        places.values_mut().flat_map(BTreeMap::values_mut).flat_map(|place| &mut place.changes).for_each(Timeline::fold);
+        places.values_mut().flat_map(BTreeMap::values_mut).for_each(PlaceHistory::fold_changes);
         let signals = heard.into_iter().map(|(_, signal)| signal).collect();
         let production = PRODUCTION.map(str::to_owned).to_vec();
         Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new(), production }
@@ -190,6 +191,7 @@ impl<'a> PlaceHistory<'a> {
             heard: Vec::new(),
             changes: Vec::new(),
             numbers: HashMap::new(),
+            reviews: Vec::new(),
             runs: Vec::new(),
             messages: Vec::new(),
             deploys: Vec::new(),
@@ -205,6 +207,17 @@ impl<'a> PlaceHistory<'a> {
         if let Some(timeline) = self.changes.get_mut(index) {
             timeline.hear(Seen { signal, event: change });
         }
+    }
+
+    /// Once all has been heard: each review goes to its change, and each change is folded.
+    fn fold_changes(&mut self) {
+        for review in std::mem::take(&mut self.reviews) {
+            let index = self.numbers.get(review.event.change.as_str());
+            if let Some(change) = index.and_then(|index| self.changes.get_mut(*index)) {
+                change.hear_review(review);
+            }
+        }
+        self.changes.iter_mut().for_each(Timeline::fold);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::detection::{Detector, Outcome};
 use crate::signals::place::Place;
 use crate::signals::{
     ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Incident, IncidentTransition, Message,
-    MessageTransition, Run, RunTransition, Signal,
+    MessageTransition, Review, ReviewTransition, Run, RunTransition, Signal,
 };
 
 /// The repository of every story.
@@ -116,6 +116,14 @@ impl Story {
         let url = format!("https://git.example/acme/web/pull/{number}");
         let event = Event::Change(Change { transition, title: None, branch: None, sha: sha.map(str::to_owned) });
         self.push(REPOSITORY, number, actor, url, event)
+    }
+
+    /// An approving review of a change.
+    pub(crate) fn review(&mut self, number: &str, reviewer: u8) -> &mut Self {
+        let id = format!("review-{number}-{}", self.signals.len());
+        let url = format!("https://git.example/acme/web/pull/{number}#{id}");
+        let event = Event::Review(Review { transition: ReviewTransition::Approved, change: number.to_owned() });
+        self.push(REPOSITORY, &id, Some(reviewer), url, event)
     }
 
     /// A completed run of the workflow `ci`, started by a bot.
