@@ -8,9 +8,9 @@ use crate::signals::words;
 words! {
     /// Something that was put into the half-year on purpose.
     Plant {
-        /// Reviews stall in `berth-api` in September.
+        /// Nothing is merged in `berth-api` in September.
         AgeingBerth = "ageing_berth",
-        /// Reviews stall in `skipper-app` at the turn of October.
+        /// Nothing is merged in `skipper-app` at the turn of October.
         AgeingSkipper = "ageing_skipper",
         /// The integration tests of `berth-api` fail and pass on the same commit in October.
         FlakyBerth = "flaky_berth",

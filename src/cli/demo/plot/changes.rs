@@ -1,7 +1,7 @@
 //! The plan of all changes: who opens what when, how long it waits, how it ends.
 //!
 //! Waiting is log-normal in working time, as it is in real teams: most changes get a first look within hours, a few wait
-//! for days. In a planted stall the first look comes after it; nothing else of the change is drawn anew.
+//! for days. In a planted stall the merge comes after it; nothing else of the change is drawn anew.
 
 use super::change::{Change, Head};
 use super::episode::stall_on;
@@ -22,7 +22,7 @@ const REWORK: Wait = Wait { median: 110.0, sigma: 0.8, min: 20.0, max: 600.0 };
 const SECOND_LOOK: Wait = Wait { median: 80.0, sigma: 0.9, min: 5.0, max: 600.0 };
 const MERGE: Wait = Wait { median: 35.0, sigma: 0.9, min: 3.0, max: 400.0 };
 const DRAFT: Wait = Wait { median: 240.0, sigma: 0.6, min: 40.0, max: 1_000.0 };
-/// Working minutes after a stall until its changes are looked at.
+/// Working minutes after a stall until its changes are merged.
 const AFTER_STALL: Wait = Wait { median: 200.0, sigma: 0.7, min: 20.0, max: 900.0 };
 /// Longest run with its repetition, in minutes: nobody merges before the tests are through.
 const RUNS_DONE_AFTER: u64 = 75;
@@ -185,7 +185,7 @@ fn grow(planted: &Planted, days: &Days, seed: Seed, number: u64) -> Change {
         let fixed_at = days.after(later(seed.opened_at, 900), key.with("fix").spread(45.0, 0.5).clamp(15.0, 150.0));
         heads.push(Head { sha: sha(1), at: fixed_at, is_good: true });
     }
-    let first_look = first_look(planted, days, &seed, ready_at);
+    let first_look = days.after(ready_at, FIRST_LOOK.draw(key.with("first look")));
     let mut reviews = Vec::new();
     let state = verdict(key.with("verdict").unit(), is_bot);
     let mut approved_at = first_look;
@@ -200,7 +200,7 @@ fn grow(planted: &Planted, days: &Days, seed: Seed, number: u64) -> Change {
     }
     heads.sort_by_key(|head| head.at);
     let runs_done = heads.last().map_or(approved_at, |head| later(head.at, RUNS_DONE_AFTER * 60));
-    let merged_at = days.after(approved_at.max(runs_done), MERGE.draw(key.with("merge")));
+    let merged_at = merged_at(planted, days, &seed, approved_at.max(runs_done));
     let merged_by = match seed.author {
         Account::Human(who) if !key.with("merger").chance(0.2) => Some(who),
         _ => reviewer,
@@ -226,11 +226,11 @@ fn grow(planted: &Planted, days: &Days, seed: Seed, number: u64) -> Change {
     }
 }
 
-/// When somebody looks at a change first: in a planted stall, after it.
-fn first_look(planted: &Planted, days: &Days, seed: &Seed, ready_at: Instant) -> Instant {
-    let at = days.after(ready_at, FIRST_LOOK.draw(seed.key.with("first look")));
+/// When a change is merged that could be at `done_at`: in a planted stall, after it.
+fn merged_at(planted: &Planted, days: &Days, seed: &Seed, done_at: Instant) -> Instant {
+    let at = days.after(done_at, MERGE.draw(seed.key.with("merge")));
     match stall_on(planted, seed.repo, days.day(at)) {
-        // A few are looked at all the same.
+        // A few are merged all the same.
         Some(stall) if !seed.key.with("lucky").chance(0.1) => {
             days.after(days.at(stall.span.last() + 1, 0.0), AFTER_STALL.draw(seed.key.with("after")))
         }

@@ -26,7 +26,7 @@ impl Span {
     }
 }
 
-/// Reviews stall: who would look at a change in these days looks at it afterwards.
+/// Merging stalls: what would be merged in these days is merged afterwards.
 pub(super) struct Stall {
     pub(super) plant: Plant,
     pub(super) repo: RepoRef,
