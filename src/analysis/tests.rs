@@ -47,6 +47,12 @@ fn the_words_hold_the_detectors_numbers() {
          figure, between 68% and 100%). There were no runs in the weeks before to compare with."
     );
     assert_eq!(
+        builtin::word(of("review_pickup")).statement,
+        "For 3 weeks, changes have waited longer for their first review than in the 12 weeks before; allowing for chance and drift, \
+         about 2.3 times as long (95% interval 1.7 to 3.3). Half of the 30 changes since then had one within 10 working hours; of the \
+         120 before, within 2 working hours."
+    );
+    assert_eq!(
         builtin::word(of("unanswered_questions")).statement,
         "In 14 days, 8 of 8 questions had no answer from anyone else within 2 working days. None of them has one yet. There are too few answers yet to know what is usual here, so the shortest limit is used."
     );
@@ -106,6 +112,26 @@ fn numbers_are_said_in_plain_and_consistent_words() {
         facts.usual_share = Some(0.0);
     }
     assert!(builtin::word(flaky).statement.ends_with("In the weeks before it was 0%."));
+}
+
+#[test]
+fn a_median_that_is_still_to_come_is_not_made_up() {
+    let mut pickup = of("review_pickup");
+    let Facts::ReviewPickup(facts) = &mut pickup.facts else { panic!("wrong facts") };
+    (facts.median_hours, facts.usual_hours, facts.unreviewed, facts.reviews_may_be_unseen) = (None, 1.04, 1, true);
+    let statement = builtin::word(pickup.clone()).statement;
+    let words = [
+        "Fewer than half of the ",
+        " have one by now; before, half of ",
+        " had one within 1 working hour. 1 of those ",
+        " has none yet, or ended without one. Reviews of people who are not part of this cannot be seen, neither now nor before.",
+    ];
+    for words in words {
+        assert!(statement.contains(words), "{statement}");
+    }
+    let Facts::ReviewPickup(facts) = &mut pickup.facts else { panic!("wrong facts") };
+    facts.unreviewed = 7;
+    assert!(builtin::word(pickup).statement.contains(" 7 of those "));
 }
 
 #[test]

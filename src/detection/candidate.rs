@@ -58,6 +58,7 @@ pub enum Facts {
     AgeingChanges(AgeingFacts),
     ChangeFailures(ChangeFailureFacts),
     FlakyPipeline(FlakyFacts),
+    ReviewPickup(PickupFacts),
     UnansweredQuestions(UnansweredFacts),
 }
 
@@ -121,6 +122,31 @@ pub struct FlakyFacts {
     pub days: i64,
 }
 
+/// Changes that wait longer for their first review than they did.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PickupFacts {
+    /// How many times as long they wait.
+    pub ratio: Estimate,
+    /// For how many weeks by now.
+    pub weeks: usize,
+    /// The weeks before that, which it is compared with.
+    pub weeks_before: usize,
+    /// The changes that became ready for review in those weeks, and in the weeks before.
+    pub changes: usize,
+    pub changes_before: usize,
+    /// Those of `changes` that nobody is known to have reviewed.
+    pub unreviewed: usize,
+    /// The working hours in which half of them were reviewed; `None` where that is still to come.
+    pub median_hours: Option<f64>,
+    /// The same in the weeks before.
+    pub usual_hours: f64,
+    /// How strong the evidence is, and how strong it must be at this stop of the dial with so many weeks.
+    pub evidence: f64,
+    pub evidence_min: f64,
+    /// Someone of the team stepped out: a review of theirs cannot be seen.
+    pub reviews_may_be_unseen: bool,
+}
+
 /// Questions that nobody else answered in time.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UnansweredFacts {
@@ -169,6 +195,8 @@ pub struct Chart {
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     Count,
+    /// Working hours.
+    Hours,
     /// 0 to 1.
     Share,
 }

@@ -16,6 +16,7 @@ pub mod flaky_pipeline;
 pub mod foresight;
 pub mod history;
 pub mod look;
+pub mod review_pickup;
 pub mod sample;
 pub mod stats;
 pub mod unanswered_questions;
@@ -29,6 +30,7 @@ use history::{Scope, View};
 
 /// Every detector. There is no other way to a pattern.
 pub static DETECTORS: &[&dyn Detector] = &[
+    &review_pickup::ReviewPickup,
     &ageing_changes::AgeingChanges,
     &change_failures::ChangeFailures,
     &flaky_pipeline::FlakyPipeline,

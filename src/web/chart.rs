@@ -149,10 +149,10 @@ impl Slots {
     }
 }
 
-/// Round numbers from nought to at least `highest`: steps of 1, 2 or 5 and their tens, of whole things or hundredths.
+/// Round numbers from nought to at least `highest`: steps of 1, 2 or 5 and their tens, of whole things, hours or hundredths.
 fn scale(highest: f64, unit: Unit) -> Vec<f64> {
     let mut step = match unit {
-        Unit::Count => 1.0,
+        Unit::Count | Unit::Hours => 1.0,
         Unit::Share => 0.01,
     };
     for factor in [2.0, 2.5, 2.0].into_iter().cycle() {
@@ -253,13 +253,15 @@ fn range(low: f64, high: f64, unit: Unit) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
-/// A count with at most one decimal, a share as a whole percentage.
+/// A count or hours with at most one decimal, a share as a whole percentage.
 fn words_of(value: f64, unit: Unit) -> String {
+    let decimal = || {
+        let text = format!("{value:.1}");
+        text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    };
     match unit {
-        Unit::Count => {
-            let text = format!("{value:.1}");
-            text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-        }
+        Unit::Count => decimal(),
+        Unit::Hours => format!("{} h", decimal()),
         Unit::Share => format!("{:.0}%", value * 100.0),
     }
 }
@@ -349,6 +351,9 @@ mod tests {
         assert_eq!(chart.rows.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(), ["0", "2", "4.5"]);
         let shares = course(&[0.0, 0.125], None, Unit::Share);
         assert_eq!(Chart::of(&shares, &TimeZone::UTC).unwrap().rows[1].value, "12%");
+        let hours = Chart::of(&course(&[0.5, 7.0], None, Unit::Hours), &TimeZone::UTC).unwrap();
+        assert_eq!(hours.rows.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(), ["0.5 h", "7 h"]);
+        assert_eq!(hours.ticks.iter().map(|tick| tick.words.as_str()).collect::<Vec<_>>(), ["0 h", "2 h", "4 h", "6 h", "8 h"]);
     }
 
     #[test]

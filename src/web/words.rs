@@ -63,6 +63,7 @@ pub fn signals(kind: SignalKind, n: u64) -> String {
 /// What kind of pattern a detector finds.
 pub fn kind(detector_id: &str) -> &'static str {
     match detector(detector_id).map(Detector::number) {
+        Some("D1") => "Review pickup",
         Some("D2") => "Ageing changes",
         Some("D7") => "Change failures",
         Some("D11") => "Flaky pipeline",

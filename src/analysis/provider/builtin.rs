@@ -5,8 +5,10 @@
 use super::remedies::remedies;
 use crate::analysis::finding::Finding;
 use crate::base::subject::{ACTIVE_MEMBERS_MIN, CONTRIBUTORS_MIN};
-use crate::detection::candidate::{AgeingFacts, Candidate, ChangeFailureFacts, Estimate, Facts, FlakyFacts, UnansweredFacts, number};
-use crate::detection::{ageing_changes, change_failures, flaky_pipeline, unanswered_questions};
+use crate::detection::candidate::{
+    AgeingFacts, Candidate, ChangeFailureFacts, Estimate, Facts, FlakyFacts, PickupFacts, UnansweredFacts, number,
+};
+use crate::detection::{ageing_changes, change_failures, flaky_pipeline, review_pickup, unanswered_questions};
 
 /// How this provider is called on pages.
 const NAME: &str = "builtin";
@@ -20,6 +22,7 @@ pub fn word(candidate: Candidate) -> Finding {
         Facts::AgeingChanges(facts) => ageing(scope, facts),
         Facts::ChangeFailures(facts) => failures(scope, facts),
         Facts::FlakyPipeline(facts) => flaky(scope, facts),
+        Facts::ReviewPickup(facts) => pickup(scope, facts),
         Facts::UnansweredQuestions(facts) => unanswered(scope, facts),
     };
     let people = format!(
@@ -135,6 +138,52 @@ fn flaky(scope: &str, facts: &FlakyFacts) -> Words {
     }
 }
 
+fn pickup(scope: &str, facts: &PickupFacts) -> Words {
+    let PickupFacts { ratio, weeks, weeks_before, changes, changes_before, .. } = facts;
+    let usual = working_hours(facts.usual_hours);
+    let halves = facts.median_hours.map_or_else(
+        || format!("Fewer than half of the {changes} changes since then have one by now; before, half of {changes_before} had one within {usual}."),
+        |median| {
+            let median = working_hours(median);
+            format!("Half of the {changes} changes since then had one within {median}; of the {changes_before} before, within {usual}.")
+        },
+    );
+    let none = match facts.unreviewed {
+        0 => String::new(),
+        1 => format!(" 1 of those {changes} has none yet, or ended without one."),
+        unreviewed => format!(" {unreviewed} of those {changes} have none yet, or ended without one."),
+    };
+    let unseen = if facts.reviews_may_be_unseen {
+        " Reviews of people who are not part of this cannot be seen, neither now nor before."
+    } else {
+        ""
+    };
+    Words {
+        title: format!("Changes wait longer for a first review in {scope}"),
+        statement: format!(
+            "For {}, changes have waited longer for their first review than in the {weeks_before} weeks before; allowing for chance and \
+             drift, about {} times as long (95% interval {} to {}). {halves}{none}{unseen}",
+            counted(*weeks, "week"),
+            decimal(ratio.value),
+            decimal(ratio.low),
+            decimal(ratio.high),
+        ),
+        why: format!(
+            "The evidence for a longer wait is {}, where at least {} is asked for with {} weeks to look at; and the wait is at least {} \
+             times as long. The usual ups and downs from week to week are allowed for.",
+            decimal(facts.evidence),
+            decimal(facts.evidence_min),
+            weeks + weeks_before,
+            review_pickup::RATIO_MIN,
+        ),
+        goes_away: format!(
+            "It goes away when changes get a first review about as soon as before, for some weeks. A wait that stays long becomes what \
+             is usual here, after {} weeks at most. Drafts do not wait, and a bot's review is none.",
+            review_pickup::WEEKS_MAX,
+        ),
+    }
+}
+
 fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
     let UnansweredFacts { overdue, due, days, .. } = facts;
     let limit = working_days(facts.limit_days);
@@ -185,6 +234,13 @@ fn working_days(days: f64) -> String {
     match decimal(days).as_str() {
         "1" => "1 working day".to_owned(),
         other => format!("{other} working days"),
+    }
+}
+
+fn working_hours(hours: f64) -> String {
+    match decimal(hours).as_str() {
+        "1" => "1 working hour".to_owned(),
+        other => format!("{other} working hours"),
     }
 }
 

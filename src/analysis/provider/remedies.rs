@@ -48,6 +48,21 @@ const FLAKY_PIPELINE: &[Remedy] = &[
     },
 ];
 
+const REVIEW_PICKUP: &[Remedy] = &[
+    Remedy {
+        id: "review_pickup.first_look",
+        words: "Agree within which time a change should get a first look, such as one working day, and see together each morning what is past it.",
+    },
+    Remedy {
+        id: "review_pickup.what_kind",
+        words: "Go through the sources together: are they larger than before, or about parts that few know? Try smaller changes, or reviewing those in pairs.",
+    },
+    Remedy {
+        id: "review_pickup.rota",
+        words: "Try a rota for reviews that changes each day, so that no change has to look for a reviewer.",
+    },
+];
+
 const UNANSWERED_QUESTIONS: &[Remedy] = &[
     Remedy {
         id: "unanswered_questions.rota",
@@ -69,6 +84,7 @@ pub(super) const fn remedies(facts: &Facts) -> &'static [Remedy] {
         Facts::AgeingChanges(_) => AGEING_CHANGES,
         Facts::ChangeFailures(_) => CHANGE_FAILURES,
         Facts::FlakyPipeline(_) => FLAKY_PIPELINE,
+        Facts::ReviewPickup(_) => REVIEW_PICKUP,
         Facts::UnansweredQuestions(_) => UNANSWERED_QUESTIONS,
     }
 }

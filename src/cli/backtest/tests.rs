@@ -68,6 +68,17 @@ fn a_history_in_a_file_becomes_a_pattern_with_its_sources() {
 }
 
 #[test]
+fn reviews_in_a_file_are_heard() {
+    let detector = crate::detection::detector("review_pickup").unwrap();
+    let signals = crate::detection::tests::conformance::story(detector).signals();
+    let document = json(&run(&[file("history.jsonl", crate::signals::canonical::to_json_lines(&signals))], &options()).unwrap());
+    let patterns = document["patterns"].as_array().unwrap();
+    let told: Vec<&str> = patterns.iter().map(|pattern| pattern["detector"].as_str().unwrap()).collect();
+    assert_eq!(told, ["review_pickup"]);
+    assert_eq!(patterns[0]["surfaced_at"], "2026-03-16T06:00:00Z", "the second Monday after changes began to wait");
+}
+
+#[test]
 fn the_same_history_gives_the_same_answer_in_either_format_and_over_several_files() {
     let csv = flaky_history();
     let person = |name: &str| crate::base::id::PersonId::from_bytes([name.as_bytes()[0]; 16]);

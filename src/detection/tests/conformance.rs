@@ -10,8 +10,8 @@ use crate::detection::history::History;
 use crate::detection::look::look;
 use crate::detection::{DETECTORS, Detector, Outcome, Withheld};
 use crate::signals::{
-    ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Message, MessageTransition, Run, RunTransition,
-    Signal,
+    ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Message, MessageTransition, Review, ReviewTransition,
+    Run, RunTransition, Signal,
 };
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -24,7 +24,7 @@ fn at() -> Instant {
 }
 
 /// A history in which each detector fires at [`LOOK`]: by eight people, and more of everything than is needed.
-fn story(detector: &dyn Detector) -> Story {
+pub(crate) fn story(detector: &dyn Detector) -> Story {
     let mut story = Story::starting("2026-03-16T09:00:00Z");
     match detector.id() {
         "ageing_changes" => ageing(&mut story),
@@ -36,6 +36,7 @@ fn story(detector: &dyn Detector) -> Story {
                 story.run(&id, &sha, 2, Conclusion::Success).after_hours(1);
             }
         }
+        "review_pickup" => pickup(&mut story),
         "unanswered_questions" => {
             for number in 1..=8_u8 {
                 story.ask(&format!("q{number}"), number);
@@ -73,6 +74,29 @@ fn deploys(story: &mut Story) {
         story.land(&format!("c{day}"), day / 2 % 8 + 1).after_hours(1);
         let ends = if day >= 10 && day % 2 == 0 { DeployTransition::Failed } else { DeployTransition::Succeeded };
         story.deploy(&id, &sha, DeployTransition::Created).deploy(&id, &sha, ends).after_hours(23);
+    }
+}
+
+/// Two changes a working day, gone after three days, each reviewed one to four hours after it was opened; from 2 March on
+/// a day later.
+fn pickup(story: &mut Story) {
+    story.at("2025-12-01T10:00:00Z");
+    let slows: Instant = "2026-03-02T00:00:00Z".parse().unwrap();
+    let mut day = 0_u8;
+    while story.now() < at() {
+        let morning = story.now();
+        if Calendar::default().is_working_look(morning) {
+            for number in [2 * day, 2 * day + 1] {
+                if day >= 3 {
+                    story.merge(&format!("{}", number - 6));
+                }
+                let later = i64::from(number % 4) + if morning < slows { 1 } else { 25 };
+                story.open(&format!("{number}"), number % 8 + 1);
+                story.after_hours(later).review(&format!("{number}"), (number + 1) % 8 + 1).at_instant(morning);
+            }
+            day += 1;
+        }
+        story.next_day();
     }
 }
 
@@ -213,6 +237,10 @@ fn noise() -> impl Strategy<Value = Signal> {
         let event = Deploy { transition, environment: "Prod".to_owned(), production: None, branch: None, sha };
         (REPOSITORY.place(), format!("{number}"), Event::Deploy(event))
     });
+    let review = (0..ReviewTransition::ALL.len(), 0_u8..12, 0_u8..40).prop_map(|(step, number, id)| {
+        let event = Review { transition: ReviewTransition::ALL[step], change: format!("{number}") };
+        (REPOSITORY.place(), format!("review-{id}"), Event::Review(event))
+    });
     let message = (0..MessageTransition::ALL.len(), 0_u8..12, proptest::option::of(0_u8..12), 0.0_f64..1.0).prop_map(
         |(step, number, thread, question)| {
             let thread = thread.map(|thread| format!("q{thread}"));
@@ -220,8 +248,8 @@ fn noise() -> impl Strategy<Value = Signal> {
             (CHANNEL.place(), format!("q{number}"), Event::Message(event))
         },
     );
-    (minutes, actor, prop_oneof![change, run, deploy, message]).prop_map(|(minute, (who, actor_kind), (place, external_id, event))| {
-        Signal {
+    (minutes, actor, prop_oneof![change, review, run, deploy, message]).prop_map(
+        |(minute, (who, actor_kind), (place, external_id, event))| Signal {
             url: Some(format!("https://tool.example/{external_id}")),
             place,
             external_id,
@@ -229,8 +257,8 @@ fn noise() -> impl Strategy<Value = Signal> {
             actor: (actor_kind == ActorKind::Human).then(|| person(who)),
             actor_kind,
             event,
-        }
-    })
+        },
+    )
 }
 
 fn all_say(signals: &[Signal]) -> Vec<String> {

@@ -5,6 +5,7 @@ pub(crate) mod conformance;
 mod failures;
 mod flaky;
 mod looks;
+mod pickup;
 mod slowdown;
 pub(crate) mod story;
 mod unanswered;
