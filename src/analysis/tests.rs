@@ -20,7 +20,7 @@ fn every_detectors_pattern_is_worded_and_cleared() {
     for detector in DETECTORS {
         let candidate = candidate(*detector);
         let scope = candidate.scope.to_string();
-        let cleared = analyse(candidate).unwrap_or_else(|dropped| panic!("{}: {dropped}", detector.id()));
+        let cleared = analyse(candidate, &|_| false).unwrap_or_else(|dropped| panic!("{}: {dropped}", detector.id()));
         let finding = cleared.finding();
         assert!(finding.title.contains(&scope));
         assert!(finding.statement.chars().any(|c| c.is_ascii_digit()), "a statement has its numbers");
@@ -56,6 +56,29 @@ fn the_words_hold_the_detectors_numbers() {
         builtin::word(of("unanswered_questions")).statement,
         "In 14 days, 8 of 8 questions had no answer from anyone else within 2 working days. None of them has one yet. There are too few answers yet to know what is usual here, so the shortest limit is used."
     );
+}
+
+#[test]
+fn what_conversations_share_is_told_in_their_own_words_and_never_as_a_name() {
+    let finding = builtin::word(of("conversation_pattern"));
+    assert_eq!(finding.title, "A topic keeps coming back in C0HELP001");
+    assert!(
+        finding.statement.starts_with(
+            "In 21 days, 4 conversations on 4 days came back to the build and its tests. They share the words “container”, “gauge”"
+        ),
+        "{}",
+        finding.statement
+    );
+    assert_eq!(analyse(of("conversation_pattern"), &|word| word == "gauge").unwrap_err(), Dropped::SpeaksOfAPerson);
+    assert!(
+        analyse(of("conversation_pattern"), &|word| word == "conversations" || word == "days").is_ok(),
+        "a handle that is a word of ours"
+    );
+    let mut good = of("conversation_pattern");
+    if let Facts::ConversationPattern(facts) = &mut good.facts {
+        facts.kind = "positive".to_owned();
+    }
+    assert_eq!(builtin::word(good).title, "Something good keeps coming up in C0HELP001");
 }
 
 #[test]

@@ -80,10 +80,19 @@ impl Calendar {
 
     /// The last look on a working day that is not after `at`.
     pub fn working_look_until(&self, at: Instant) -> Option<Instant> {
+        self.look_until(at, |date| self.is_working_day(date))
+    }
+
+    /// The last look on a Monday that is not after `at`.
+    pub fn monday_look_until(&self, at: Instant) -> Option<Instant> {
+        self.look_until(at, |date| date.weekday() == Weekday::Monday)
+    }
+
+    fn look_until(&self, at: Instant, is_one: impl Fn(Date) -> bool) -> Option<Instant> {
         let mut date = self.date(at);
         for _ in 0..=DAYS_OFF_MAX {
             let look = self.look_on(date);
-            if look <= at && self.is_working_day(date) {
+            if look <= at && is_one(date) {
                 return Some(look);
             }
             date = date.yesterday().ok()?;
@@ -154,6 +163,15 @@ mod tests {
         assert_eq!(last("2026-11-09T06:00:00Z").as_deref(), Some("2026-11-09T06:00:00Z"), "a Monday, at the look");
         assert_eq!(last("2026-11-09T05:59:59Z").as_deref(), Some("2026-11-06T06:00:00Z"));
         assert_eq!(last("2026-11-08T12:00:00Z").as_deref(), Some("2026-11-06T06:00:00Z"));
+    }
+
+    #[test]
+    fn the_last_look_on_a_monday_may_be_a_week_ago() {
+        let calendar = Calendar::default();
+        let last = |at: &str| calendar.monday_look_until(at.parse().unwrap()).map(|look| look.to_string());
+        assert_eq!(last("2026-11-09T06:00:00Z").as_deref(), Some("2026-11-09T06:00:00Z"));
+        assert_eq!(last("2026-11-09T05:59:59Z").as_deref(), Some("2026-11-02T06:00:00Z"));
+        assert_eq!(last("2026-11-15T12:00:00Z").as_deref(), Some("2026-11-09T06:00:00Z"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a detector suspects: numbers, a chart and sources.
 //!
-//! Never: a person, a text, a title. What is here may be stored beside a pattern and shown to the whole team.
+//! Never: a person, a text, a title; of texts at most single words that several people used. What is here may be stored beside a pattern and shown to the whole team.
 
 use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
@@ -60,6 +60,17 @@ pub enum Facts {
     FlakyPipeline(FlakyFacts),
     ReviewPickup(PickupFacts),
     UnansweredQuestions(UnansweredFacts),
+    ConversationPattern(ConversationFacts),
+}
+
+impl Facts {
+    /// Words of people that these facts hold.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Self::ConversationPattern(facts) => &facts.terms,
+            _ => &[],
+        }
+    }
 }
 
 /// Open changes that have waited longer than is usual.
@@ -165,6 +176,21 @@ pub struct UnansweredFacts {
     pub days: i64,
     /// Someone of the team stepped out: an answer of theirs cannot be seen.
     pub answers_may_be_unseen: bool,
+}
+
+/// Conversations that came back to one topic.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationFacts {
+    /// [`crate::prefilter::Kind`] as a word.
+    pub kind: String,
+    /// The words that they share, as they were written most often; at least two, none of them a name.
+    pub terms: Vec<String>,
+    pub conversations: usize,
+    /// Distinct days on which they began.
+    pub on_days: usize,
+    /// All conversations of the window that passed the pre-filter.
+    pub passed: usize,
+    pub days: i64,
 }
 
 /// A number with the range it may well lie in.

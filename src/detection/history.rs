@@ -80,6 +80,8 @@ pub struct History<'a> {
     unheard: Vec<Unheard>,
     /// Names of environments, in lower case.
     production: Vec<String>,
+    /// Words of which somebody's name is made, in lower case.
+    names: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -126,7 +128,7 @@ impl<'a> History<'a> {
         places.values_mut().flat_map(BTreeMap::values_mut).for_each(PlaceHistory::fold_changes);
         let signals = heard.into_iter().map(|(_, signal)| signal).collect();
         let production = PRODUCTION.map(str::to_owned).to_vec();
-        Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new(), production }
+        Self { calendar, signals, places, someone_stepped_out: false, unheard: Vec::new(), production, names: HashSet::new() }
     }
 
     /// Says that someone of this team stepped out, so that what they did cannot be seen.
@@ -140,6 +142,13 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn with_unheard(mut self, unheard: Vec<Unheard>) -> Self {
         self.unheard = unheard;
+        self
+    }
+
+    /// Says what people are called, so that no name becomes a topic.
+    #[must_use]
+    pub fn with_names(mut self, names: HashSet<String>) -> Self {
+        self.names = names;
         self
     }
 
@@ -304,6 +313,11 @@ impl<'h, 'a> View<'h, 'a> {
         deploy.production == Some(true) || self.history.production.contains(&deploy.environment.to_lowercase())
     }
 
+    /// Whether somebody who is known is called so; `word` is in lower case.
+    pub fn is_name(&self, word: &str) -> bool {
+        self.history.names.contains(word)
+    }
+
     /// The stretches that began before [`View::at`] in which what happened in this place did not arrive, as far as is known.
     pub fn unheard(&self, scope: Scope<'_>) -> Vec<Window> {
         let is_here = |unheard: &&Unheard| match &unheard.of {
@@ -394,7 +408,8 @@ fn details(left: &Event, right: &Event) -> Ordering {
         }
         (Event::Incident(left), Event::Incident(right)) => left.deploy.cmp(&right.deploy),
         (Event::Message(left), Event::Message(right)) => {
-            left.thread.cmp(&right.thread).then_with(|| left.question.total_cmp(&right.question))
+            let key = |message: &Message| (message.thread.clone(), message.text.clone());
+            key(left).cmp(&key(right)).then_with(|| left.question.total_cmp(&right.question))
         }
         (Event::Run(left), Event::Run(right)) => {
             let key = |run: &Run| (run.sha.clone(), run.conclusion.map(crate::signals::Conclusion::as_str), run.change.clone());

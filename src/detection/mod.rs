@@ -2,7 +2,7 @@
 //!
 //! A [`Detector`] sees a [`View`]: the signals that had occurred by an instant, and nothing later. It answers with an
 //! [`Outcome`]: nothing, withheld because the group is too small, or a [`Candidate`] with numbers and evidence. It reads no
-//! clock, no store and no text, and what it hands on holds no person. [`look::look`] is the one function that serves the
+//! clock and no store, of texts only what was redacted ([`conversation_pattern`] alone does), and what it hands on holds no person. [`look::look`] is the one function that serves the
 //! running product, the demo and `backtest`: it adds what a team may be told and how often.
 //!
 //! A new detector is one file and one line in [`DETECTORS`]; the conformance tests then say what is missing.
@@ -11,6 +11,8 @@ pub mod ageing_changes;
 pub mod candidate;
 pub mod change_failures;
 pub mod changes;
+pub mod conversation_pattern;
+pub mod conversations;
 pub mod deploys;
 pub mod flaky_pipeline;
 pub mod foresight;
@@ -20,6 +22,7 @@ pub mod review_pickup;
 pub mod sample;
 pub mod stats;
 pub mod unanswered_questions;
+pub mod words;
 pub mod work_clock;
 
 #[cfg(test)]
@@ -35,6 +38,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &change_failures::ChangeFailures,
     &flaky_pipeline::FlakyPipeline,
     &unanswered_questions::UnansweredQuestions,
+    &conversation_pattern::ConversationPattern,
 ];
 
 /// One kind of pattern: how it is found in a team's signals.

@@ -8,13 +8,15 @@ use crate::capture::{self, StoredKey};
 use crate::detection::DETECTORS;
 use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS, Unheard};
 use crate::detection::look::{Look, look};
+use crate::detection::words;
 use crate::orgs::sources::{self, TeamPlace};
 use crate::orgs::teams::{self, Team};
 use crate::orgs::unheard;
 use crate::patterns::{self, PatternIds};
-use crate::people::OptOuts;
+use crate::people::{Lookups, OptOuts, identity};
 use crate::signals::{Signal, SignalKind};
 use crate::store::{OrgDb, Read, Tx};
+use std::collections::HashSet;
 
 /// How often a backlog is begun anew because somebody stepped out or a source was switched off during its looks. After that
 /// it goes on when the worker wakes up next.
@@ -72,13 +74,14 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Resul
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
-    let Reading { gate, signals, unheard } = load(org, team.id, *first)?;
+    let Reading { gate, signals, unheard, names } = load(org, team.id, *first)?;
     let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
     let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty()).with_unheard(unheard);
+    let history = history.with_names(names.clone());
     for at in due {
         let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
         let found = look(DETECTORS, &history, at, team.dial, &standings);
-        if let Progress::Overtaken = surface(org, team.id, found, gate.clone(), ids)? {
+        if let Progress::Overtaken = surface(org, team.id, found, (gate.clone(), names.clone()), ids)? {
             return Ok(Progress::Overtaken);
         }
         team.looked_at = at;
@@ -92,12 +95,16 @@ struct Reading {
     /// Each with the connection over which it was heard.
     signals: Vec<(ConnectionId, Signal)>,
     unheard: Vec<Unheard>,
+    /// Words of which the names of people are made.
+    names: HashSet<String>,
 }
 
 fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
     let from = |days: i64| Window::days_before(first, days).from;
+    let lookups = Lookups::of(org)?;
     org.read(|reader| {
         let gate = Gate::load(reader, org.id(), team)?;
+        let names = identity::known_names(reader, &lookups)?.iter().flat_map(|name| words::of_name(name.handle.reveal())).collect();
         let mut signals = Vec::new();
         for place in &gate.places {
             let long = [SignalKind::Change, SignalKind::Review, SignalKind::Deploy, SignalKind::Incident];
@@ -108,7 +115,7 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
         let unheard = unheard::list(reader, org.id())?;
         let unheard = unheard.into_iter().map(|stretch| Unheard { of: stretch.of, during: stretch.during });
         let unheard = unheard.chain(gate.places.iter().filter_map(before_it_came)).collect();
-        Ok(Reading { gate, signals, unheard })
+        Ok(Reading { gate, signals, unheard, names })
     })
 }
 
@@ -120,7 +127,7 @@ fn before_it_came(place: &TeamPlace) -> Option<Unheard> {
 
 /// Words and checks what was found, and records it together with how far the team has been looked at; nothing of it where
 /// somebody has stepped out, a source was switched off or a message was deleted since the signals were read.
-fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate, ids: PatternIds) -> Result<Progress, Fault> {
+fn surface(org: &OrgDb, team: TeamId, found: Look, (seen, names): (Gate, HashSet<String>), ids: PatternIds) -> Result<Progress, Fault> {
     let id = org.id();
     org.write(move |tx| {
         if Gate::load(tx, id, team)? != seen || is_any_source_gone(tx, &found)? {
@@ -132,7 +139,7 @@ fn surface(org: &OrgDb, team: TeamId, found: Look, seen: Gate, ids: PatternIds) 
         }
         let at = found.at;
         for candidate in found.fired {
-            match analysis::analyse(candidate) {
+            match analysis::analyse(candidate, &|word| names.contains(word)) {
                 Ok(cleared) => {
                     patterns::record(tx, team, cleared, ids)?;
                 }
@@ -214,7 +221,7 @@ mod tests {
 
         /// Whether what a look found from a reading of that gate is told.
         fn is_told(&self, seen: Gate) -> bool {
-            let progress = surface(&self.org, self.team, self.found(), seen, PatternIds::Random).unwrap();
+            let progress = surface(&self.org, self.team, self.found(), (seen, HashSet::new()), PatternIds::Random).unwrap();
             let told = self.org.read(|reader| patterns::standings(reader, self.org.id(), self.team)).unwrap();
             assert_eq!(matches!(progress, Progress::Done), !told.is_empty());
             !told.is_empty()

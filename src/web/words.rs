@@ -68,6 +68,7 @@ pub fn kind(detector_id: &str) -> &'static str {
         Some("D7") => "Change failures",
         Some("D11") => "Flaky pipeline",
         Some("D12") => "Unanswered questions",
+        Some("D17") => "Recurring conversation",
         _ => "Pattern",
     }
 }
@@ -98,7 +99,7 @@ pub fn happened(key: &str) -> &'static str {
         "run" => "failed",
         "deploy" => "deployed",
         "incident" => "began",
-        _ => "asked",
+        _ => "written",
     }
 }
 

@@ -1,14 +1,16 @@
 //! The default provider: words a pattern from its detector's own numbers. Nothing leaves the machine, nothing is guessed.
 //!
-//! Never: a person, a title, a text. All that can be said is in [`Facts`] and in the name of the scope.
+//! Never: a person, a title, a text. All that can be said is in [`Facts`] and in the name of the scope; the words that several
+//! conversations share are in the first, and the gate looks at them once more.
 
 use super::remedies::remedies;
 use crate::analysis::finding::Finding;
 use crate::base::subject::{ACTIVE_MEMBERS_MIN, CONTRIBUTORS_MIN};
 use crate::detection::candidate::{
-    AgeingFacts, Candidate, ChangeFailureFacts, Estimate, Facts, FlakyFacts, PickupFacts, UnansweredFacts, number,
+    AgeingFacts, Candidate, ChangeFailureFacts, ConversationFacts, Estimate, Facts, FlakyFacts, PickupFacts, UnansweredFacts, number,
 };
-use crate::detection::{ageing_changes, change_failures, flaky_pipeline, review_pickup, unanswered_questions};
+use crate::detection::{ageing_changes, change_failures, conversation_pattern, flaky_pipeline, review_pickup, unanswered_questions};
+use crate::prefilter::Kind;
 
 /// How this provider is called on pages.
 const NAME: &str = "builtin";
@@ -24,6 +26,7 @@ pub fn word(candidate: Candidate) -> Finding {
         Facts::FlakyPipeline(facts) => flaky(scope, facts),
         Facts::ReviewPickup(facts) => pickup(scope, facts),
         Facts::UnansweredQuestions(facts) => unanswered(scope, facts),
+        Facts::ConversationPattern(facts) => conversations(scope, facts),
     };
     let people = format!(
         " We only speak when at least {CONTRIBUTORS_MIN} people of a team of {ACTIVE_MEMBERS_MIN} or more are involved; here {} of {}.",
@@ -213,6 +216,47 @@ fn unanswered(scope: &str, facts: &UnansweredFacts) -> Words {
         goes_away: format!(
             "It goes away when fewer than {} questions in {days} days wait longer than the limit for an answer in their thread.",
             unanswered_questions::OVERDUE_MIN
+        ),
+    }
+}
+
+fn conversations(scope: &str, facts: &ConversationFacts) -> Words {
+    let ConversationFacts { conversations, on_days, passed, days, .. } = facts;
+    let (about, is_good) = match Kind::parse(&facts.kind) {
+        Some(Kind::Delivery) => ("work that waits or is late", false),
+        Some(Kind::Ci) => ("the build and its tests", false),
+        Some(Kind::Release) => ("releases, deploys and outages", false),
+        Some(Kind::Ownership) => ("what is unclear or undecided", false),
+        Some(Kind::Rework) => ("what broke or was done again", false),
+        Some(Kind::Tooling) => ("tools, environments and documentation", false),
+        Some(Kind::Knowledge) => ("what is asked again or known to few", false),
+        Some(Kind::Process) => ("meetings and ways of working", false),
+        Some(Kind::Positive) => ("something that went well", true),
+        None => ("one thing", false),
+    };
+    let terms: Vec<String> = facts.terms.iter().map(|term| format!("“{term}”")).collect();
+    let terms = listed(&terms);
+    Words {
+        title: if is_good { format!("Something good keeps coming up in {scope}") } else { format!("A topic keeps coming back in {scope}") },
+        statement: format!(
+            "In {days} days, {conversations} conversations on {} came back to {about}. They share the words {terms}. In all, {} that passed \
+             the filter on this machine. It goes by words, so read the sources before you judge.",
+            counted(*on_days, "day"),
+            match passed {
+                1 => "1 conversation was found".to_owned(),
+                _ => format!("{passed} conversations were found"),
+            },
+        ),
+        why: format!(
+            "At least {} conversations of one kind, on at least {} days, share at least {} words that are not common here, and each of those \
+             words comes from more than one person.",
+            conversation_pattern::CONVERSATIONS_MIN,
+            conversation_pattern::DAYS_MIN,
+            conversation_pattern::SHARED_MIN,
+        ),
+        goes_away: format!(
+            "It goes away when fewer than {} conversations in {days} days share these words.",
+            conversation_pattern::CONVERSATIONS_MIN
         ),
     }
 }

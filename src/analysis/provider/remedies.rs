@@ -78,6 +78,21 @@ const UNANSWERED_QUESTIONS: &[Remedy] = &[
     },
 ];
 
+const CONVERSATION_PATTERN: &[Remedy] = &[
+    Remedy {
+        id: "conversation_pattern.read_together",
+        words: "Read the sources together, and write in one sentence what they are about and what each of you would have wished for.",
+    },
+    Remedy {
+        id: "conversation_pattern.one_owner_one_step",
+        words: "Agree on the smallest step that would spare you the next such conversation, and on who takes it by when.",
+    },
+    Remedy {
+        id: "conversation_pattern.make_visible",
+        words: "Give it one place, such as an issue or a page, so that the next time it comes up there is something to add to.",
+    },
+];
+
 /// What a team might consider about a pattern with these facts.
 pub(super) const fn remedies(facts: &Facts) -> &'static [Remedy] {
     match facts {
@@ -86,5 +101,6 @@ pub(super) const fn remedies(facts: &Facts) -> &'static [Remedy] {
         Facts::FlakyPipeline(_) => FLAKY_PIPELINE,
         Facts::ReviewPickup(_) => REVIEW_PICKUP,
         Facts::UnansweredQuestions(_) => UNANSWERED_QUESTIONS,
+        Facts::ConversationPattern(_) => CONVERSATION_PATTERN,
     }
 }

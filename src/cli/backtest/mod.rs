@@ -21,12 +21,14 @@ use crate::crypto::hash;
 use crate::detection::DETECTORS;
 use crate::detection::history::History;
 use crate::detection::look::{Standing, look};
+use crate::detection::words;
 use crate::signals::canonical::{self, Format};
 use crate::signals::{Event, Signal};
 use crate::{patterns, prefilter};
 pub use error::BacktestError;
 pub use report::{PatternLine, Report, Told};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read as _;
 use std::path::PathBuf;
 
@@ -103,8 +105,8 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, BacktestError> {
 
 /// Makes every look of the time asked for over the history in `files`.
 pub fn run(files: &[File], options: &Options) -> Result<Report, BacktestError> {
-    let signals = signals(files, options)?;
-    let history = History::new(&signals, &options.calendar);
+    let (signals, names) = signals(files, options)?;
+    let history = History::new(&signals, &options.calendar).with_names(names.clone());
     let mut report =
         Report { told: Vec::new(), signals: signals.len(), looks: 0, span: None, dial: options.dial, withheld: BTreeMap::new() };
     let Some((first, last)) = history.span() else {
@@ -125,7 +127,7 @@ pub fn run(files: &[File], options: &Options) -> Result<Report, BacktestError> {
         }
         for candidate in look.fired {
             let (standing, id, detector) = (Standing::opened(&candidate), patterns::derived_id(&candidate), candidate.detector);
-            match analysis::analyse(candidate) {
+            match analysis::analyse(candidate, &|word| names.contains(word)) {
                 Ok(cleared) => {
                     standings.push(standing);
                     report.told.push(Told { id, cleared });
@@ -137,8 +139,14 @@ pub fn run(files: &[File], options: &Options) -> Result<Report, BacktestError> {
     Ok(report)
 }
 
-fn signals(files: &[File], options: &Options) -> Result<Vec<Signal>, BacktestError> {
+/// The signals of all files, and the words of which their actors' names are made.
+fn signals(files: &[File], options: &Options) -> Result<(Vec<Signal>, HashSet<String>), BacktestError> {
     let (mut signals, mut problems, mut total) = (Vec::new(), Vec::new(), 0);
+    let called = RefCell::new(HashSet::new());
+    let person = |name: &str| {
+        called.borrow_mut().extend(words::of_name(name));
+        person(name)
+    };
     for file in files {
         let reading = canonical::parse(&file.text, Format::of(&file.name, &file.text), &person);
         total += reading.problems_total;
@@ -153,16 +161,15 @@ fn signals(files: &[File], options: &Options) -> Result<Vec<Signal>, BacktestErr
     if let Some(first) = first.filter(|_| signals.is_empty()) {
         return Err(BacktestError::BeforeHistory { first });
     }
-    // As in the running product a text is redacted before it is scored, and here it has then done its work.
+    // As in the running product a text is redacted before it is scored or read.
     let names = Names::none(|_| SOMEONE.to_owned());
     for signal in &mut signals {
         if let Event::Message(message) = &mut signal.event {
-            let redacted = message.text.as_deref().map(|text| redact::text(text, &names).text);
-            message.question = redacted.as_deref().map_or(0.0, prefilter::question);
-            message.text = None;
+            message.text = message.text.as_deref().map(|text| redact::text(text, &names).text);
+            message.question = message.text.as_deref().map_or(0.0, prefilter::question);
         }
     }
-    Ok(signals)
+    Ok((signals, called.into_inner()))
 }
 
 /// An id in place of a name. Where the name is an id already (history that this product wrote), it is that one.

@@ -1,6 +1,6 @@
 //! What is planted in the half-year, each with a switch of its own.
 //!
-//! Seven episodes in which something goes wrong for the team, and thirteen things that must never come out again. With
+//! Eight episodes in which something goes wrong for the team, and thirteen things that must never come out again. With
 //! nothing planted the half-year is the twin: the same people, the same work, nothing to say.
 
 use crate::signals::words;
@@ -22,6 +22,8 @@ words! {
         QuestionsSkipper = "questions_skipper",
         /// Deploys of `skipper-app` to production fail, or are taken back, in September.
         FailuresSkipper = "failures_skipper",
+        /// Conversations in `#berth-dev` come back to one tool in June.
+        ConversationBerth = "conversation_berth",
         /// A message between two people.
         DirectMessage = "direct_message",
         /// A message among three.
@@ -66,7 +68,7 @@ const fn episode(plant: Plant, detector: &'static str, scope: &'static str) -> E
 }
 
 /// Every episode: each makes one pattern, and nothing else makes any.
-pub const EPISODES: [Episode; 7] = [
+pub const EPISODES: [Episode; 8] = [
     episode(Plant::AgeingBerth, "D2", "quaywise-demo/berth-api"),
     episode(Plant::AgeingSkipper, "D2", "quaywise-demo/skipper-app"),
     episode(Plant::FlakyBerth, "D11", "quaywise-demo/berth-api"),
@@ -74,6 +76,7 @@ pub const EPISODES: [Episode; 7] = [
     episode(Plant::QuestionsBerth, "D12", "C07QDBERTH2"),
     episode(Plant::QuestionsSkipper, "D12", "C07QDSKIPP3"),
     episode(Plant::FailuresSkipper, "D7", "quaywise-demo/skipper-app"),
+    episode(Plant::ConversationBerth, "D17", "C07QDBERTH2"),
 ];
 
 /// Which of the plants are in.

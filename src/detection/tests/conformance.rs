@@ -42,6 +42,7 @@ pub(crate) fn story(detector: &dyn Detector) -> Story {
                 story.ask(&format!("q{number}"), number);
             }
         }
+        "conversation_pattern" => conversations(&mut story),
         other => panic!("give {other} a story in which it fires"),
     }
     story
@@ -95,6 +96,24 @@ fn pickup(story: &mut Story) {
                 story.after_hours(later).review(&format!("{number}"), (number + 1) % 8 + 1).at_instant(morning);
             }
             day += 1;
+        }
+        story.next_day();
+    }
+}
+
+/// On four days three people each speak of the same.
+fn conversations(story: &mut Story) {
+    let says = [
+        "the build is broken again, the gauge container times out",
+        "same here, flaky gauge container, I had to restart the build",
+        "it slows us down every time, we need a stable gauge container",
+    ];
+    for day in 0..4_u8 {
+        let root = format!("c{day}");
+        for (turn, words) in (0_u8..).zip(says) {
+            let id = if turn == 0 { root.clone() } else { format!("c{day}-{turn}") };
+            let thread = (turn > 0).then_some(root.as_str());
+            story.words(&id, (3 * day + turn) % 8 + 1, thread, words).after_minutes(3);
         }
         story.next_day();
     }

@@ -2,6 +2,7 @@
 
 mod ageing;
 pub(crate) mod conformance;
+mod conversing;
 mod failures;
 mod flaky;
 mod looks;

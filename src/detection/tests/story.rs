@@ -66,6 +66,11 @@ impl Story {
         self
     }
 
+    pub(crate) fn after_minutes(&mut self, minutes: i64) -> &mut Self {
+        self.now += SignedDuration::from_mins(minutes);
+        self
+    }
+
     /// The same hour on the next day.
     pub(crate) fn next_day(&mut self) -> &mut Self {
         self.after_hours(24)
@@ -189,6 +194,23 @@ impl Story {
     /// A message that is no question.
     pub(crate) fn say(&mut self, id: &str, author: u8) -> &mut Self {
         self.message(id, author, None, MessageTransition::Posted, 0.0)
+    }
+
+    /// A message with a text.
+    pub(crate) fn words(&mut self, id: &str, author: u8, thread: Option<&str>, words: &str) -> &mut Self {
+        self.message(id, author, thread, MessageTransition::Posted, 0.0);
+        if let Event::Message(message) = &mut self.last().event {
+            message.text = Some(words.to_owned());
+        }
+        self
+    }
+
+    /// Makes the last message an edit of an earlier one.
+    pub(crate) fn edited(&mut self) -> &mut Self {
+        if let Event::Message(message) = &mut self.last().event {
+            message.transition = MessageTransition::Edited;
+        }
+        self
     }
 
     pub(crate) fn message(

@@ -7,6 +7,7 @@ use crate::base::error::Fault;
 use crate::base::id::{PatternId, TeamId};
 use crate::capture::{self, Glimpse};
 use crate::detection::candidate::Evidence;
+use crate::detection::{Cadence, Detector, detector};
 use crate::http::forms::Field;
 use crate::http::problem::Problem;
 use crate::orgs::teams::{self, Team};
@@ -239,12 +240,15 @@ impl Teams {
 
     /// Whether a pattern still holds, as far as its team has been looked at.
     pub fn standing(&self, pattern: &Summary) -> String {
-        let looked_at = self.0.get(&pattern.team).map(|team| team.calendar().working_look_until(team.looked_at));
+        let looked_at = self.0.get(&pattern.team).map(|team| match detector(&pattern.detector).map(Detector::cadence) {
+            Some(Cadence::Mondays) => team.calendar().monday_look_until(team.looked_at),
+            Some(Cadence::WorkingDays) | None => team.calendar().working_look_until(team.looked_at),
+        });
         standing(pattern, looked_at.flatten(), &self.zone(pattern.team))
     }
 }
 
-/// `looked_at` is the last look at which the detectors of working days were asked.
+/// `looked_at` is the last look at which the detector of this pattern was asked.
 fn standing(pattern: &Summary, looked_at: Option<Instant>, zone: &TimeZone) -> String {
     let day = |at: Instant| format::day(at, zone);
     let seen = day(pattern.last_seen_at);

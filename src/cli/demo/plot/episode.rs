@@ -97,6 +97,19 @@ pub(super) fn breaks_on(planted: &Planted, repo: RepoRef, day: Day) -> bool {
     BREAKAGES.iter().any(|breakage| planted.has(breakage.plant) && breakage.repo.id == repo.id && breakage.span.contains(day))
 }
 
+/// Conversations that come back to one topic: one on each of these days.
+pub(super) struct Recurrence {
+    pub(super) plant: Plant,
+    pub(super) room: RoomRef,
+    pub(super) days: &'static [Date],
+}
+
+pub(super) static RECURRENCES: [Recurrence; 1] = [Recurrence {
+    plant: Plant::ConversationBerth,
+    room: &BERTH_DEV,
+    days: &[date(2026, 6, 2), date(2026, 6, 5), date(2026, 6, 10), date(2026, 6, 16)],
+}];
+
 /// The stall that is planted in `repo` on `day`.
 pub(super) fn stall_on(planted: &Planted, repo: RepoRef, day: Day) -> Option<&'static Stall> {
     STALLS.iter().find(|stall| planted.has(stall.plant) && stall.repo.id == repo.id && stall.span.contains(day))

@@ -8,6 +8,7 @@ mod changes;
 mod deploys;
 mod episode;
 mod questions;
+mod recurring;
 mod releases;
 mod runs;
 mod talk;
@@ -48,6 +49,7 @@ pub(super) fn scenes(planted: &Planted) -> Vec<Scene> {
     talk::tell(&mut stage);
     releases::tell(&mut stage);
     questions::tell(&mut stage);
+    recurring::tell(&mut stage);
     canaries::tell(&mut stage);
     stage.scenes
 }
