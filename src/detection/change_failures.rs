@@ -8,8 +8,8 @@
 //! The contributors are the authors of the changes that the failed deploys brought, whoever or whatever deployed them.
 //!
 //! How often that fires where nothing changed, and how often where more fails, is printed by `benches/change_failures.rs`, which
-//! calls [`judge`]; its table is in `benches/README.md`. Louder stops of the dial ask for less certainty, and for as many
-//! failures and deploys.
+//! calls [`judge`]; its table is in `benches/README.md`. The numbers are the same at every stop of the dial: there, less certainty
+//! would tell most teams in which nothing changed something each quarter.
 
 use super::candidate::{Candidate, ChangeFailureFacts, Chart, Estimate, Facts, Parameter, Point, Unit, number};
 use super::deploys::{Deploy, Failure, deploys};
@@ -18,7 +18,6 @@ use super::sample::{Joint, balanced_jointly};
 use super::stats::{Z_95, wilson};
 use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
-use crate::base::dial::Dial;
 use crate::base::subject::Cohort;
 
 /// The days of the window.
@@ -35,14 +34,8 @@ pub const ASSUMED_FAILURES: usize = 2;
 /// The points of the chart: a quarter of weeks.
 const CHART_WEEKS: i64 = 13;
 
-/// How many standard errors the share must lie above what is usual, at each stop of the dial.
-pub const fn errors(dial: Dial) -> f64 {
-    match dial {
-        Dial::Quiet => 2.576,
-        Dial::Normal => 1.96,
-        Dial::Verbose => 1.282,
-    }
-}
+/// How many standard errors the share must lie above what is usual: of a normal distribution 99 % lie within.
+pub const ERRORS: f64 = 2.576;
 
 /// How many deploys there were, and how many of them failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,21 +62,21 @@ impl Count {
         number(self.failures + ASSUMED_FAILURES) / number(self.deploys + ASSUMED_DEPLOYS)
     }
 
-    fn is_above(self, usual: f64, errors: f64) -> bool {
+    fn is_above(self, usual: f64) -> bool {
         self.failures >= FAILURES_MIN
             && self.deploys >= DEPLOYS_MIN
-            && wilson(number(self.failures), number(self.deploys), errors).0 > usual
+            && wilson(number(self.failures), number(self.deploys), ERRORS).0 > usual
     }
 }
 
 /// Whether more failed `now` than is usual after the time `before`. The pure core of the detector; its simulation calls it too.
-pub fn judge(before: Count, now: Count, errors: f64) -> bool {
-    now.is_above(before.usual(), errors)
+pub fn judge(before: Count, now: Count) -> bool {
+    now.is_above(before.usual())
 }
 
 /// The fewest failures of so many deploys that are more than usual; `None` where even all of them are not.
-fn limit(before: Count, deploys: usize, errors: f64) -> Option<usize> {
-    (FAILURES_MIN..=deploys).find(|failures| judge(before, Count { failures: *failures, deploys }, errors))
+fn limit(before: Count, deploys: usize) -> Option<usize> {
+    (FAILURES_MIN..=deploys).find(|failures| judge(before, Count { failures: *failures, deploys }))
 }
 
 /// The detector.
@@ -115,8 +108,7 @@ impl Detector for ChangeFailures {
         let all = deploys(scope, view);
         let (window, baseline) = windows(view.at());
         let (now, before) = (Count::of(&all, window), Count::of(&all, baseline));
-        let errors = errors(view.dial());
-        let Some(limit) = limit(before, now.deploys, errors).filter(|limit| *limit <= now.failures) else {
+        let Some(limit) = limit(before, now.deploys).filter(|limit| *limit <= now.failures) else {
             return Outcome::Nothing;
         };
         let failed: Vec<&Deploy<'_>> = all.iter().filter(|deploy| window.contains(deploy.at) && deploy.failure.is_some()).collect();
@@ -140,11 +132,11 @@ impl Detector for ChangeFailures {
             baseline,
             dial: view.dial(),
             strength: number(now.failures) / number(limit),
-            chart: chart(&all, (before, limit, now), view.at(), errors),
+            chart: chart(&all, (before, limit, now), view.at()),
             facts: Facts::ChangeFailures(facts(&failed, before, now, limit)),
             evidence: sources.evidence,
             sources_total: sources.total,
-            parameters: parameters(errors),
+            parameters: parameters(),
             cohort,
         }))
     }
@@ -168,7 +160,7 @@ fn sources<'a>(deploy: &'a Deploy<'_>) -> Vec<Joint<'a>> {
 }
 
 fn facts(failed: &[&Deploy<'_>], before: Count, now: Count, limit: usize) -> ChangeFailureFacts {
-    let (low, high) = wilson(number(now.failures), number(now.deploys), errors(Dial::Quiet));
+    let (low, high) = wilson(number(now.failures), number(now.deploys), ERRORS);
     let because = |is_it: fn(Failure<'_>) -> bool| failed.iter().filter(|deploy| deploy.failure.is_some_and(is_it)).count();
     ChangeFailureFacts {
         failures: now.failures,
@@ -189,12 +181,12 @@ fn facts(failed: &[&Deploy<'_>], before: Count, now: Count, limit: usize) -> Cha
 
 /// Week by week the share in the window that ended then, with the share that would have been too many of as many deploys. Weeks
 /// with too few deploys to be judged, or of which no share would have been too many, are left out.
-fn chart(all: &[Deploy<'_>], (before, now_limit, now): (Count, usize, Count), at: Instant, errors: f64) -> Chart {
+fn chart(all: &[Deploy<'_>], (before, now_limit, now): (Count, usize, Count), at: Instant) -> Chart {
     let ends = (0..CHART_WEEKS).rev().map(|back| Window::days_before(at, back * 7).from);
     let points = ends.filter_map(|end| {
         let (window, baseline) = windows(end);
         let (now, before) = (Count::of(all, window), Count::of(all, baseline));
-        let limit = limit(before, now.deploys, errors)?;
+        let limit = limit(before, now.deploys)?;
         Some(Point { at: end, value: now.share(), limit: Some(number(limit) / number(now.deploys)) })
     });
     let (low, high) = wilson(number(before.failures + ASSUMED_FAILURES), number(before.deploys + ASSUMED_DEPLOYS), Z_95);
@@ -208,13 +200,13 @@ fn chart(all: &[Deploy<'_>], (before, now_limit, now): (Count, usize, Count), at
     }
 }
 
-fn parameters(errors: f64) -> Vec<Parameter> {
+fn parameters() -> Vec<Parameter> {
     vec![
         Parameter { name: "window_days", value: 28.0 },
         Parameter { name: "baseline_days", value: 90.0 },
         Parameter { name: "failures_min", value: number(FAILURES_MIN) },
         Parameter { name: "deploys_min", value: number(DEPLOYS_MIN) },
-        Parameter { name: "standard_errors", value: errors },
+        Parameter { name: "standard_errors", value: ERRORS },
         Parameter { name: "assumed_deploys", value: number(ASSUMED_DEPLOYS) },
         Parameter { name: "assumed_failures", value: number(ASSUMED_FAILURES) },
         Parameter { name: "blame_hours", value: super::deploys::BLAME.as_secs_f64() / 3_600.0 },

@@ -6,7 +6,7 @@ use crate::base::clock::{Instant, Window};
 use crate::base::dial::Dial;
 use crate::base::id::{ConnectionId, OrgId};
 use crate::detection::candidate::{ChangeFailureFacts, Facts};
-use crate::detection::change_failures::{ChangeFailures, Count, errors, judge};
+use crate::detection::change_failures::{ChangeFailures, Count, judge};
 use crate::detection::deploys::{Failure, deploys};
 use crate::detection::history::{History, Scope, Unheard};
 use crate::detection::{Detector, Outcome, Withheld};
@@ -81,25 +81,18 @@ fn the_lower_bound_of_the_share_must_lie_above_what_is_usual() {
 #[test]
 fn three_failures_and_ten_deploys_are_the_least() {
     let none = Count { failures: 0, deploys: 1_000 };
-    let quiet = errors(Dial::Quiet);
-    let fires = |failures, deploys| judge(none, Count { failures, deploys }, quiet);
+    let fires = |failures, deploys| judge(none, Count { failures, deploys });
     assert!(fires(3, 10) && fires(3, 28));
     assert!(!fires(2, 10) && !fires(9, 9));
 }
 
 #[test]
 fn what_failed_before_is_usual() {
-    let quiet = errors(Dial::Quiet);
     let now = Count { failures: 5, deploys: 16 };
-    assert!(judge(Count { failures: 3, deploys: 60 }, now, quiet), "(3 + 2) of (60 + 20) is 6 %");
-    assert!(!judge(Count { failures: 15, deploys: 60 }, now, quiet), "21 %");
-    assert!(!judge(Count { failures: 0, deploys: 0 }, Count { failures: 4, deploys: 16 }, quiet));
-    assert!(judge(Count { failures: 0, deploys: 60 }, Count { failures: 4, deploys: 16 }, quiet), "2.5 %");
-}
-
-#[test]
-fn a_louder_stop_asks_for_less_certainty() {
-    assert!(errors(Dial::Quiet) > errors(Dial::Normal) && errors(Dial::Normal) > errors(Dial::Verbose));
+    assert!(judge(Count { failures: 3, deploys: 60 }, now), "(3 + 2) of (60 + 20) is 6 %");
+    assert!(!judge(Count { failures: 15, deploys: 60 }, now), "21 %");
+    assert!(!judge(Count { failures: 0, deploys: 0 }, Count { failures: 4, deploys: 16 }));
+    assert!(judge(Count { failures: 0, deploys: 60 }, Count { failures: 4, deploys: 16 }), "2.5 %");
 }
 
 #[test]
