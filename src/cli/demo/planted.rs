@@ -16,6 +16,8 @@ words! {
         FlakyBerth = "flaky_berth",
         /// The end-to-end tests of `skipper-app` do so in June.
         FlakySkipper = "flaky_skipper",
+        /// Changes of `berth-api` wait longer for a first look from mid-September on.
+        PickupBerth = "pickup_berth",
         /// Questions in `#berth-dev` stay without an answer in July.
         QuestionsBerth = "questions_berth",
         /// Questions in `#skipper-dev` do so in the first days of October.
@@ -73,6 +75,7 @@ pub const EPISODES: [Episode; 8] = [
     episode(Plant::AgeingSkipper, "D2", "quaywise-demo/skipper-app"),
     episode(Plant::FlakyBerth, "D11", "quaywise-demo/berth-api"),
     episode(Plant::FlakySkipper, "D11", "quaywise-demo/skipper-app"),
+    episode(Plant::PickupBerth, "D1", "quaywise-demo/berth-api"),
     episode(Plant::QuestionsBerth, "D12", "C07QDBERTH2"),
     episode(Plant::QuestionsSkipper, "D12", "C07QDSKIPP3"),
     episode(Plant::FailuresSkipper, "D7", "quaywise-demo/skipper-app"),

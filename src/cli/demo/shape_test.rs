@@ -202,7 +202,7 @@ fn a_plant_taken_out_takes_its_canaries_along_and_moves_nothing_elsewhere() {
         let hit = without.iter().flat_map(&mut hits_of).find(|(name, _)| *name == plant.as_str());
         assert_eq!(hit, None, "without {plant}");
         let elsewhere: &[&str] = match plant {
-            Plant::AgeingBerth | Plant::FlakyBerth | Plant::QuestionsBerth | Plant::ConversationBerth => {
+            Plant::AgeingBerth | Plant::FlakyBerth | Plant::PickupBerth | Plant::QuestionsBerth | Plant::ConversationBerth => {
                 &["skipper-app", "skipper-dev", "harbour-infra", "crew"]
             }
             Plant::AgeingSkipper | Plant::FlakySkipper | Plant::QuestionsSkipper | Plant::FailuresSkipper => {

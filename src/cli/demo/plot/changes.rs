@@ -1,10 +1,11 @@
 //! The plan of all changes: who opens what when, how long it waits, how it ends.
 //!
 //! Waiting is log-normal in working time, as it is in real teams: most changes get a first look within hours, a few wait
-//! for days. In a planted stall the merge comes after it; nothing else of the change is drawn anew.
+//! for days. In a planted stall the merge comes after it, in planted slowness the first look comes later; nothing else of the
+//! change is drawn anew.
 
 use super::change::{Change, Head};
-use super::episode::stall_on;
+use super::episode::{slowness_on, stall_on};
 use crate::base::clock::Instant;
 use crate::cli::demo::calendar::{CLOSES, Day, Days, OPENS, WEEKS, later, workdays};
 use crate::cli::demo::canary;
@@ -185,7 +186,7 @@ fn grow(planted: &Planted, days: &Days, seed: Seed, number: u64) -> Change {
         let fixed_at = days.after(later(seed.opened_at, 900), key.with("fix").spread(45.0, 0.5).clamp(15.0, 150.0));
         heads.push(Head { sha: sha(1), at: fixed_at, is_good: true });
     }
-    let first_look = days.after(ready_at, FIRST_LOOK.draw(key.with("first look")));
+    let first_look = first_look(planted, days, &seed, ready_at);
     let mut reviews = Vec::new();
     let state = verdict(key.with("verdict").unit(), is_bot);
     let mut approved_at = first_look;
@@ -224,6 +225,12 @@ fn grow(planted: &Planted, days: &Days, seed: Seed, number: u64) -> Change {
         asked: reviewer.filter(|_| key.with("asked").chance(0.4)),
         closing: Some(Closing { at: merged_at, merge }),
     }
+}
+
+/// When somebody looks at a change first.
+fn first_look(planted: &Planted, days: &Days, seed: &Seed, ready_at: Instant) -> Instant {
+    let slower = slowness_on(planted, seed.repo, days.day(ready_at));
+    days.after(ready_at, slower * FIRST_LOOK.draw(seed.key.with("first look")))
 }
 
 /// When a change is merged that could be at `done_at`: in a planted stall, after it.

@@ -44,6 +44,24 @@ pub(super) static STALLS: [Stall; 2] = [
     },
 ];
 
+/// Reviews become slow: who would look at a change looks at it later, though changes go on.
+pub(super) struct Slowness {
+    pub(super) plant: Plant,
+    pub(super) repo: RepoRef,
+    pub(super) span: Span,
+    pub(super) room: RoomRef,
+    /// How many times as long a change waits for its first look.
+    pub(super) factor: f64,
+}
+
+pub(super) static SLOWNESS: Slowness = Slowness {
+    plant: Plant::PickupBerth,
+    repo: &BERTH_API,
+    span: Span { from: date(2026, 9, 16), to: date(2026, 10, 9) },
+    room: &BERTH_DEV,
+    factor: 4.0,
+};
+
 /// A workflow fails and then passes on the same commit.
 pub(super) struct Flakes {
     pub(super) plant: Plant,
@@ -115,9 +133,16 @@ pub(super) fn stall_on(planted: &Planted, repo: RepoRef, day: Day) -> Option<&'s
     STALLS.iter().find(|stall| planted.has(stall.plant) && stall.repo.id == repo.id && stall.span.contains(day))
 }
 
+/// How many times as long a change of `repo` waits for its first look that is ready on `day`.
+pub(super) fn slowness_on(planted: &Planted, repo: RepoRef, day: Day) -> f64 {
+    let is_slow = planted.has(SLOWNESS.plant) && SLOWNESS.repo.id == repo.id && SLOWNESS.span.contains(day);
+    if is_slow { SLOWNESS.factor } else { 1.0 }
+}
+
 /// Where people talk about an episode that is planted, and when.
 pub(super) fn talked_about(planted: &Planted) -> Vec<(Plant, RoomRef, Span)> {
     let stalls = STALLS.iter().map(|stall| (stall.plant, stall.room, stall.span));
     let flakes = FLAKES.iter().map(|flakes| (flakes.plant, flakes.room, flakes.span));
-    stalls.chain(flakes).filter(|(plant, ..)| planted.has(*plant)).collect()
+    let slow = [(SLOWNESS.plant, SLOWNESS.room, SLOWNESS.span)];
+    stalls.chain(flakes).chain(slow).filter(|(plant, ..)| planted.has(*plant)).collect()
 }
