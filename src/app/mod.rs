@@ -15,10 +15,12 @@ pub use set_up::{Announced, serve_until_set_up};
 use crate::auth::sign_in;
 use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
+use crate::base::url::WebAddress;
 use crate::capture;
 use crate::http::body::Budget;
 use crate::http::headers::IsEncrypted;
 use crate::http::limits::Limits;
+use crate::http::origin::PublicAddress;
 use crate::http::peer::IsProxied;
 use crate::http::seats::Seats;
 use crate::jobs::worker::{Jobs, Worker};
@@ -45,7 +47,14 @@ pub enum Wire {
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    way: Way,
+}
+
+/// How the world reaches the appliance.
+#[derive(Clone, Debug)]
+struct Way {
     wire: Wire,
+    public: PublicAddress,
 }
 
 impl Listening {
@@ -56,7 +65,14 @@ impl Listening {
     pub fn on(listen: &str, wire: Wire) -> Result<Self, Fault> {
         let listener = bind(listen, wire)?;
         let address = listener.local_addr().map_err(|error| cannot_listen(listen).because(error))?;
-        Ok(Self { listener, address, wire })
+        Ok(Self { listener, address, way: Way { wire, public: PublicAddress::default() } })
+    }
+
+    /// The same, known to people and tools under this address.
+    #[must_use]
+    pub fn known_as(mut self, public: Option<WebAddress>) -> Self {
+        self.way.public = PublicAddress(public);
+        self
     }
 }
 
@@ -84,9 +100,9 @@ impl Parts {
 
 /// Says where it listens through `announce`, and serves until the process is told to stop.
 pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnOnce(&str, Option<&str>)) -> Result<(), Fault> {
-    let Listening { listener, address, wire } = listening;
-    let identity = match wire {
-        Wire::Tls => Some(tls::identity(parts.store.main(), parts.clock.now())?),
+    let Listening { listener, address, way } = listening;
+    let identity = match way.wire {
+        Wire::Tls => Some(tls::identity(parts.store.main(), way.public.0.as_ref(), parts.clock.now())?),
         Wire::BehindProxy | Wire::Insecure => None,
     };
     // The first delivery finds the redactor ready. Without the thread it would make it ready itself.
@@ -101,7 +117,7 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         parts.clone(),
         listener,
         identity,
-        wire,
+        way,
         Limits::default().within(process::open_files()),
     ));
     flush_counts(parts)?;
@@ -109,7 +125,8 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
 }
 
-async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, wire: Wire, limits: Limits) -> std::io::Result<()> {
+async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, way: Way, limits: Limits) -> std::io::Result<()> {
+    let Way { wire, public } = way;
     let seats = Arc::new(Seats::new(&limits, wire == Wire::BehindProxy));
     let (sign_in_desk, budget) = (Data::new(sign_in::Desk::default()), Data::new(Budget::new(&limits)));
     let shared = Arc::clone(&seats);
@@ -125,6 +142,7 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
             .app_data(Data::from(Arc::clone(&shared)))
             .app_data(Data::new(IsEncrypted(wire != Wire::Insecure)))
             .app_data(Data::new(IsProxied(wire == Wire::BehindProxy)))
+            .app_data(Data::new(public.clone()))
             .configure(doors::mount)
     };
     listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?.await

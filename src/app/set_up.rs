@@ -43,7 +43,7 @@ pub fn serve_until_set_up(
 ) -> Result<Option<Store>, Fault> {
     let (set_up, token) = SetUp::new(place, clock.clone())?;
     let set_up = Data::new(set_up);
-    let certificate = if listening.wire == Wire::Tls { Some(tls::fresh(clock.now())?) } else { None };
+    let certificate = if listening.way.wire == Wire::Tls { Some(tls::fresh(listening.way.public.0.as_ref(), clock.now())?) } else { None };
     let identity = certificate.as_ref().map(tls::ready).transpose()?;
     let listener = listening
         .listener
@@ -55,7 +55,7 @@ pub fn serve_until_set_up(
         fingerprint: identity.as_ref().map(|identity| identity.fingerprint.as_str()),
         link: &format!("{url}/set-up/{}", token.reveal()),
     });
-    let served = actix_web::rt::System::new().block_on(serve(set_up.clone(), listener, identity, listening.wire));
+    let served = actix_web::rt::System::new().block_on(serve(set_up.clone(), listener, identity, listening.way.wire));
     served.map_err(|error| Fault::new(Code::Io, "The server of the set-up stopped").because(error))?;
     let store = set_up.take();
     if let (Some(store), Some(certificate)) = (&store, &certificate) {

@@ -7,11 +7,14 @@
 mod act;
 mod audited;
 mod leaf;
+pub mod merkle;
 mod sql;
+mod verify;
 
 pub use act::{Act, Actor};
 pub use audited::{Audited, record};
 pub use leaf::{Leaf, leaf_hash};
+pub use verify::{Verdict, verify};
 
 /// The whole log, for tests of other rooms: each leaf with its detail.
 #[cfg(test)]

@@ -8,3 +8,4 @@ pub mod id;
 pub mod secret;
 pub mod subject;
 pub mod text;
+pub mod url;

@@ -4,6 +4,7 @@
 //! standard error. Exit status: 0 done or holds; 1 a problem was found and named; 2 wrong usage; 3 wrong configuration.
 
 pub mod backtest;
+mod configuration;
 pub mod demo;
 mod error;
 mod init;
@@ -67,6 +68,8 @@ enum Command {
     Redact(FilesFlags),
     /// Say what it would have told a team, from its history in files
     Backtest(backtest::command::Flags),
+    /// Check the configuration, or show it with where each value came from
+    Config(configuration::Flags),
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +103,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Init(flags) => init::run(&flags, &config::load(said)?),
         Command::Serve(flags) => serve::run(&flags, said),
         Command::Demo(flags) => demo::command::run(&flags),
+        Command::Config(flags) => configuration::run(&flags, said),
         Command::Replay(flags) => replay::run(&flags, &config::load(said)?),
         Command::Score(flags) => {
             score::run(input::open(&flags.files)?, &mut std::io::stdout().lock()).map_err(CliError::said)?;

@@ -52,7 +52,7 @@ impl std::error::Error for NoTime {}
 pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> {
     let said = Overrides { listen: flags.listen.clone(), behind_proxy: flags.behind_proxy.then_some(true), ..said };
     let settings = config::load(said)?;
-    log::start(&settings.log);
+    log::start(&settings.log, settings.log_format);
     process::protect();
     let data = settings.data()?;
     let wire = match (flags.insecure_http, settings.behind_proxy) {
@@ -62,7 +62,7 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
     };
     let place = Place { key_file: settings.key_file(false)?, data: data.clone(), is_sandbox: false };
     if place.is_vacant() {
-        return set_up(flags, place, &settings.listen, wire);
+        return set_up(flags, place, settings, wire);
     }
     let is_sandbox = Store::is_sandbox_at(&data)?;
     if !is_sandbox && (flags.as_of.is_some() || flags.insecure_http) {
@@ -74,12 +74,13 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
         // What was read before the key was known is a claim; what the key opened is proven.
         return Err(CliError::Problem(format!("{} was changed while it was opened; start again", data.display())));
     }
-    app::run_until_stopped(&Parts::new(store, clock), Listening::on(&settings.listen, wire)?, announce)?;
+    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url);
+    app::run_until_stopped(&Parts::new(store, clock), listening, announce)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// A first start: the set-up page, then the appliance at the same address.
-fn set_up(flags: &Flags, place: Place, listen: &str, wire: Wire) -> Result<ExitCode, CliError> {
+fn set_up(flags: &Flags, place: Place, settings: Settings, wire: Wire) -> Result<ExitCode, CliError> {
     if flags.as_of.is_some() || flags.insecure_http {
         return Err(no_sandbox("--as-of and --insecure-http are", &place.data));
     }
@@ -88,7 +89,7 @@ fn set_up(flags: &Flags, place: Place, listen: &str, wire: Wire) -> Result<ExitC
         FoundError::Account(_) => CliError::Usage("the place cannot be used".to_owned()),
         FoundError::Fault(fault) => CliError::Fault(fault),
     })?;
-    let listening = Listening::on(listen, wire)?;
+    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url);
     if let Some(store) = app::serve_until_set_up(place, &Clock::System, &listening, announce_set_up)? {
         app::run_until_stopped(&Parts::new(store, Clock::System), listening, announce)?;
     }

@@ -3,5 +3,5 @@
 mod load;
 mod settings;
 
-pub use load::{ConfigError, load};
-pub use settings::{Overrides, SETTINGS, Settings};
+pub use load::{ConfigError, Loaded, Origin, Shown, load, load_with_origins};
+pub use settings::{LogFormat, MetricsAddress, Overrides, SETTINGS, Setting, Settings};

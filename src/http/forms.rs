@@ -64,7 +64,7 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let same_origin = origin::require_same(req.headers());
+        let same_origin = origin::require_same(req);
         let cookie = cookies::binding(req);
         let body = web::Form::<Vec<(String, String)>>::from_request(req, payload);
         Box::pin(async move {

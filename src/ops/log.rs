@@ -1,14 +1,19 @@
 //! Logs: one line an event, to standard error, with fields and never content.
 
+use crate::config::LogFormat;
 use tracing_subscriber::EnvFilter;
 
 /// What speaks below its warnings of nothing but itself.
 const QUIET: &str = "actix_server=warn";
 
-/// Starts logging at a level, such as `info`. A second call does nothing.
-pub fn start(level: &str) {
+/// Starts logging at a level, such as `info`, for people or a JSON object a line. A second call does nothing.
+pub fn start(level: &str, format: LogFormat) {
     let filter = if level == "info" { format!("{level},{QUIET}") } else { level.to_owned() };
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    let started = match format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+    };
     drop(started);
 }

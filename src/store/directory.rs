@@ -14,7 +14,7 @@ const FILE_MODE: u32 = 0o600;
 
 const LOCK: &str = "lock";
 const INSTALL: &str = "install.json";
-const MAIN: &str = "main.db";
+pub(super) const MAIN: &str = "main.db";
 const ORGS: &str = "orgs";
 /// The end of the name of an organisation's file that is not yet, or not known to be, complete.
 const UNFINISHED: &str = ".db.new";
@@ -29,6 +29,16 @@ pub(super) fn read_install(root: &Path) -> Result<Option<String>, Fault> {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(io_fault(&path, "could not be read; check its permissions", error)),
     }
+}
+
+/// Where an organisation's file lies.
+pub(super) fn org_file(root: &Path, id: OrgId) -> PathBuf {
+    root.join(ORGS).join(format!("{id}.db"))
+}
+
+/// Where it is made before it is known to `main.db`.
+pub(super) fn unfinished_org_file(root: &Path, id: OrgId) -> PathBuf {
+    root.join(ORGS).join(format!("{id}{UNFINISHED}"))
 }
 
 /// A data directory that this process owns until the value is dropped.
@@ -101,12 +111,12 @@ impl Directory {
     }
 
     pub(super) fn org(&self, id: OrgId) -> PathBuf {
-        self.root.join(ORGS).join(format!("{id}.db"))
+        org_file(&self.root, id)
     }
 
     /// Where an organisation's file is made before it is known to `main.db`.
     pub(super) fn unfinished_org(&self, id: OrgId) -> PathBuf {
-        self.root.join(ORGS).join(format!("{id}{UNFINISHED}"))
+        unfinished_org_file(&self.root, id)
     }
 
     /// Gives a finished file its name; harmless where it has it already.

@@ -12,6 +12,7 @@
 mod access;
 mod cipher;
 mod directory;
+mod glance;
 mod handle;
 mod install;
 mod migrate;
@@ -22,6 +23,7 @@ mod sql;
 mod writer;
 
 pub use access::{Read, Reader, Tx};
+pub use glance::{Glance, SchemaState, Sealed, Seen};
 pub use handle::{MainDb, OrgDb};
 
 use crate::base::clock::Clock;
@@ -93,6 +95,14 @@ impl Store {
         let at = root.display().to_string();
         let text = directory::read_install(root)?.ok_or_else(|| no_installation(&at))?;
         Ok(Install::parse(&text, &at)?.sandbox)
+    }
+
+    /// Looks at this directory as somebody else would, through connections of its own.
+    ///
+    /// # Errors
+    /// As [`Glance::open`].
+    pub fn glance(&self) -> Result<Glance, Fault> {
+        Glance::open(self.root(), &self.0.kek)
     }
 
     /// Whether this directory was made for trials.

@@ -124,7 +124,7 @@ fn settle(connection: &Connection, file: &str) -> Result<(), Fault> {
 /// all of it is written back, so that a healthy file alone is at the log's own state (some of the log is written back) or at the one that the log was
 /// written upon (nothing is). Anything else means that a copy or a restore brought two histories of one file together, which
 /// SQLite itself would mix without a word.
-fn log_belongs(path: &Path, key: &Key, state: State) -> bool {
+pub(super) fn log_belongs(path: &Path, key: &Key, state: State) -> bool {
     if !has_log(path) {
         return true;
     }
@@ -138,7 +138,7 @@ fn has_log(path: &Path) -> bool {
 }
 
 /// Reads the first page.
-fn prove(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prove(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row(sql::PROVE, [], |_| Ok(()))
 }
 
@@ -146,7 +146,7 @@ fn prove(connection: &Connection) -> rusqlite::Result<()> {
 ///
 /// Only what was read and does not decrypt is judged. A disk that is full or fails says nothing about the log, and advice to put that aside would lose
 /// what is in it.
-fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
+pub(super) fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
     if trouble_of(&error) != Some(Code::Damaged) {
         return unset(&path.display().to_string(), error);
     }
@@ -165,7 +165,7 @@ fn diagnose(path: &Path, key: &Key, error: rusqlite::Error) -> Fault {
     fault.because(Plain::from(error))
 }
 
-fn stale(path: &Path) -> Fault {
+pub(super) fn stale(path: &Path) -> Fault {
     Fault::new(
         Code::StaleWal,
         format!(
@@ -182,7 +182,7 @@ fn unset(file: &str, error: rusqlite::Error) -> Fault {
 }
 
 /// Makes each setting and looks whether it holds.
-fn apply(connection: &Connection, settings: &[Setting], file: &str) -> Result<(), Fault> {
+pub(super) fn apply(connection: &Connection, settings: &[Setting], file: &str) -> Result<(), Fault> {
     for setting in settings {
         let attempt = || {
             connection.prepare(setting.make)?.query([])?.next()?;

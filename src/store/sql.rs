@@ -100,6 +100,9 @@ pub(super) const CHECK_PAGES: &str = "PRAGMA cipher_integrity_check";
 /// Answers `ok`, or what is wrong. Reads through the write-ahead log.
 pub(super) const CHECK_STRUCTURE: &str = "PRAGMA quick_check";
 
+/// The version of SQLCipher.
+pub(super) const CIPHER_VERSION: &str = "PRAGMA cipher_version";
+
 /// One wrapped key of an organisation.
 pub(super) struct WrappedKey {
     pub(super) version: u32,

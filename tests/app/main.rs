@@ -11,6 +11,7 @@
 mod access;
 mod canaries;
 mod commands;
+mod configuration;
 mod corpus;
 mod deliveries;
 mod durability;

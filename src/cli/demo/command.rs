@@ -15,6 +15,7 @@ use crate::base::text::Slug;
 use crate::capture::{self, Outcome};
 use crate::cli::error::{CliError, output_error};
 use crate::cli::{init, serve};
+use crate::config::LogFormat;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Connector, connector, new_connection};
 use crate::crypto::keys::Kek;
@@ -57,7 +58,7 @@ pub(in crate::cli) struct Flags {
 }
 
 pub(in crate::cli) fn run(flags: &Flags) -> Result<ExitCode, CliError> {
-    log::start("warn");
+    log::start("warn", LogFormat::Text);
     let planted = planted(flags)?;
     // Feeding takes a while: that the address is taken is said before it.
     let listening = if flags.once { None } else { Some(Listening::on(&flags.listen, Wire::Insecure)?) };

@@ -4,9 +4,10 @@ use crate::auth::Scope;
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
+use crate::base::url::WebAddress;
 use crate::capture::{Desk, refusals};
 use crate::connectors::{Connector, connector};
-use crate::http::headers::IsEncrypted;
+use crate::http::origin;
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
 use crate::orgs::sources;
@@ -17,7 +18,6 @@ use crate::web::layout::{Answer, Frame, View, page};
 use crate::web::pages::patterns::Teams;
 use crate::web::words;
 use actix_web::HttpRequest;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -129,25 +129,15 @@ pub fn href(id: ConnectionId) -> String {
     format!("/connections/{id}")
 }
 
-/// The address that the tool sends to, under the name by which this very page was asked for.
+/// The address that the tool sends to.
 pub fn hook_url(req: &HttpRequest, connection: &Connection) -> String {
-    format!("{}/hooks/{}/{}", base_url(req), connection.connector, connection.id)
-}
-
-/// Where this console is, under the name by which this very page was asked for.
-pub fn base_url(req: &HttpRequest) -> String {
-    let is_encrypted = req.app_data::<Data<IsEncrypted>>().is_none_or(|data| data.0);
-    let scheme = if is_encrypted { "https" } else { "http" };
-    let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    format!("{}/hooks/{}/{}", origin::address(req), connection.connector, connection.id)
 }
 
 /// Whether an address leads to the very machine it is opened on, so that no tool elsewhere can deliver to it.
 pub fn is_local(url: &str) -> bool {
-    let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let name = if host.starts_with('[') { host.split(']').next() } else { host.split(':').next() };
-    let name = name.unwrap_or_default().trim_start_matches('[');
-    name == "localhost" || name.ends_with(".localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    let origin = url.match_indices('/').nth(2).map_or(url, |(end, _)| url.split_at(end).0);
+    WebAddress::parse_origin(origin).is_some_and(|address| address.is_loopback())
 }
 
 fn health_of_all(org: &OrgDb, desk: &Desk) -> Result<Vec<Health>, Fault> {

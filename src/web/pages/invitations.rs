@@ -4,13 +4,14 @@ use crate::auth::Role;
 use crate::auth::account::Email;
 use crate::base::id::TeamId;
 use crate::http::blocking::blocking;
+use crate::http::origin;
 use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::members::invitations::{self, InviteError, NewInvitation};
 use crate::web::admission::At;
 use crate::web::format::{self, Moment};
 use crate::web::layout::{Answer, Frame, View, page_with};
-use crate::web::pages::connections::{base_url, is_local};
+use crate::web::pages::connections::is_local;
 use crate::web::pages::members::{NOT_ALLOWED, Wired, note, role_title, shown};
 use crate::web::pages::patterns::Teams;
 use actix_web::HttpRequest;
@@ -63,7 +64,7 @@ pub async fn create(at: At, view: View, req: HttpRequest, form: Form, (store, de
     match made {
         Ok((token, made)) => {
             let teams = at.blocking(Teams::of).await?;
-            let link = format!("{}/join/{}", base_url(&req), token.reveal());
+            let link = format!("{}/join/{}", origin::address(&req), token.reveal());
             let created = Created {
                 frame: view.frame("Invitation made"),
                 email: email.as_str().to_owned(),
