@@ -2,6 +2,7 @@
 
 mod caller;
 mod json;
+pub mod openapi;
 mod v1;
 pub mod routes;
 

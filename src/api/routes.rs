@@ -1,16 +1,23 @@
 //! The whole map of `/api/v1`, with the right that each route needs.
 
 use crate::api::caller::guarded;
-use crate::api::v1::{connections, invitations, members, notices, opt_outs, patterns, sandbox, signals, sources, teams, tokens};
+use crate::api::openapi;
+use crate::api::v1::{connections, invitations, members, notices, opt_outs, patterns, promises, sandbox, signals, sources, teams, tokens};
 use crate::auth::Scope::{
     Decide, LeadTeams, ReadConnections, ReadMembers, ReadOptOuts, ReadPatterns, ReadSignals, ReadTeams, SetClock, StepOut,
     WriteConnections, WriteMembers, WriteSources, WriteTeams, WriteTokens,
 };
-use crate::http::map::Gate::Needs;
+use crate::http::map::Gate::{Needs, SignedIn};
 use crate::http::map::{Map, delete, get, post, put};
 use crate::http::problem::Problem;
-use actix_web::HttpResponse;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+/// `GET /api/openapi.json`: open to whoever asks, since it says nothing about anybody.
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(openapi::text())
+}
 
 /// Where the API stands.
 pub const DOOR: &str = "/api/v1";
@@ -47,6 +54,7 @@ pub fn map() -> Map {
         .route("/tokens", Needs(WriteTokens), get(tokens::list))
         .route("/tokens", Needs(WriteTokens), post(tokens::create))
         .route("/tokens/{id}", Needs(WriteTokens), delete(tokens::delete))
+        .route("/promises", SignedIn, get(promises::list))
         .route("/sandbox/clock", Needs(SetClock), put(sandbox::put_clock))
 }
 
@@ -56,6 +64,15 @@ pub fn mount(config: &mut ServiceConfig) {
     config.service(api.default_service(web::to(nothing_here)));
 }
 
-async fn nothing_here() -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found())
+/// Nothing is there; or something, and not for this method (RFC 9110, 15.5.6): what stands where is no secret.
+async fn nothing_here(req: HttpRequest) -> HttpResponse {
+    let methods = openapi::methods_at(req.path());
+    if methods.is_empty() {
+        return Problem::not_found().error_response();
+    }
+    let mut answer = Problem::wrong_method().error_response();
+    if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {
+        answer.headers_mut().insert(ALLOW, methods);
+    }
+    answer
 }

@@ -1,11 +1,14 @@
 //! The local socket in the data directory, by which a command reaches the running server.
 //!
-//! Whoever may open it owns the data directory. It takes one kind of line: a recording to replay.
+//! Whoever may open it owns the data directory. It takes two kinds of line: a recording to replay, and a question after the server's health.
 
 use crate::app::Parts;
+use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
 use crate::capture::replay::{self, Recording, Replayed};
+use crate::ops::health::{self, Readiness, ServerHealth};
+use crate::ops::process;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, Permissions};
 use std::io::{self, BufRead, BufReader, Write};
@@ -13,6 +16,7 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The socket's name inside the data directory.
 const SOCKET: &str = "control.sock";
@@ -20,8 +24,18 @@ const SOCKET: &str = "control.sock";
 const SOCKET_MODE: u32 = 0o600;
 /// Longest path by which the kernel binds a socket, in bytes: `sun_path` holds 108, the closing zero among them (unix(7)).
 const SOCKET_PATH_BYTES_MAX: usize = 107;
+/// How long the server may take to say how it is: it answers one command after the other, and a replay may be before us.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(5);
 /// Where Linux shows the open files of a process to itself (proc(5)).
 const OPEN_FILES: &str = "/proc/self/fd";
+
+/// What a command asks.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Question {
+    Replay(Line),
+    Health { health: bool },
+}
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -33,15 +47,25 @@ struct Line {
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Replayed(Replayed),
+    Health(Box<ServerHealth>),
     Failed { words: String },
 }
 
+/// What the server says of itself when it is asked.
+#[derive(Clone)]
+pub(super) struct Standing {
+    pub(super) url: String,
+    pub(super) metrics: Option<String>,
+    /// By the machine's clock.
+    pub(super) started_at: Instant,
+}
+
 /// The listening socket. Dropping it removes the socket's file; its thread ends with the process.
-pub struct Control(PathBuf);
+pub(super) struct Control(PathBuf);
 
 impl Control {
     /// Listens, in place of a socket that an earlier process left behind.
-    pub fn start(parts: &Parts) -> Result<Self, Fault> {
+    pub(super) fn start(parts: &Parts, standing: Standing) -> Result<Self, Fault> {
         let path = parts.store.root().join(SOCKET);
         let fault = |error| {
             Fault::new(
@@ -58,7 +82,7 @@ impl Control {
         // The umask may leave more; until this line the directory, which is its owner's alone, keeps others out.
         std::fs::set_permissions(&path, Permissions::from_mode(SOCKET_MODE)).map_err(fault)?;
         let parts = parts.clone();
-        std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts)).map_err(fault)?;
+        std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts, &standing)).map_err(fault)?;
         Ok(Self(path))
     }
 }
@@ -86,40 +110,74 @@ fn at_short_path<T>(data: &Path, open: impl FnOnce(&Path) -> io::Result<T>) -> i
 }
 
 /// One caller after the other: these are commands of the machine's own operator.
-fn listen(listener: &UnixListener, parts: &Parts) {
+fn listen(listener: &UnixListener, parts: &Parts, standing: &Standing) {
     for stream in listener.incoming().flatten() {
-        if let Err(error) = serve(&stream, parts) {
+        if let Err(error) = serve(&stream, parts, standing) {
             tracing::warn!(kind = %error.kind(), "a command on the local socket broke off");
         }
     }
 }
 
-fn serve(stream: &UnixStream, parts: &Parts) -> io::Result<()> {
+fn serve(stream: &UnixStream, parts: &Parts, standing: &Standing) -> io::Result<()> {
     let mut answers = stream;
     for line in BufReader::new(stream).lines() {
-        let mut text = serde_json::to_vec(&answer(&line?, parts))?;
+        let mut text = serde_json::to_vec(&answer(&line?, parts, standing))?;
         text.push(b'\n');
         answers.write_all(&text)?;
     }
     Ok(())
 }
 
-fn answer(line: &str, parts: &Parts) -> Answer {
-    match replay_line(line, parts) {
-        Ok(replayed) => Answer::Replayed(replayed),
-        Err(fault) => Answer::Failed { words: fault.to_string() },
+fn answer(line: &str, parts: &Parts, standing: &Standing) -> Answer {
+    let answered = match serde_json::from_str(line) {
+        Ok(Question::Replay(line)) => replay_line(&line, parts).map(Answer::Replayed),
+        Ok(Question::Health { .. }) => Ok(Answer::Health(Box::new(health_of(parts, standing)))),
+        Err(error) => Err(Fault::new(Code::Internal, "The command cannot be read").because(error)),
+    };
+    answered.unwrap_or_else(|fault| Answer::Failed { words: fault.to_string() })
+}
+
+fn health_of(parts: &Parts, standing: &Standing) -> ServerHealth {
+    ServerHealth {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pid: std::process::id(),
+        started_at: standing.started_at,
+        now: parts.clock.now(),
+        url: standing.url.clone(),
+        metrics: standing.metrics.clone(),
+        not_ready: match health::readiness(&parts.store) {
+            Readiness::Ready => None,
+            Readiness::NotReady(fault) => Some(fault.to_string()),
+        },
+        waiting: health::waiting(&parts.store),
+        open_files: process::open_files() as u64,
+        is_dumpable: process::is_dumpable(),
     }
 }
 
-fn replay_line(line: &str, parts: &Parts) -> Result<Replayed, Fault> {
-    let line: Line = serde_json::from_str(line).map_err(|error| Fault::new(Code::Internal, "The command cannot be read").because(error))?;
+fn replay_line(line: &Line, parts: &Parts) -> Result<Replayed, Fault> {
     let known = line.connection.parse::<ConnectionId>().ok();
     let Some((connection, org)) = known.map(|id| Ok::<_, Fault>((id, parts.store.org(id.org())?))).transpose()? else {
-        return Ok(Replayed::rejected(line.recording.source, "unknown_connection"));
+        return Ok(Replayed::rejected(line.recording.source.clone(), "unknown_connection"));
     };
     match org {
         Some(org) => replay::feed(&parts.desk, &org, &parts.clock, connection, &line.recording),
-        None => Ok(Replayed::rejected(line.recording.source, "unknown_connection")),
+        None => Ok(Replayed::rejected(line.recording.source.clone(), "unknown_connection")),
+    }
+}
+
+/// What the server that runs on `data` says of itself; `None` where none runs, or it does not answer in time.
+pub fn health(data: &Path) -> Option<ServerHealth> {
+    let stream = at_short_path(data, |short| UnixStream::connect(short)).ok()?;
+    stream.set_read_timeout(Some(HEALTH_PATIENCE)).and(stream.set_write_timeout(Some(HEALTH_PATIENCE))).ok()?;
+    let mut question = serde_json::to_vec(&Question::Health { health: true }).ok()?;
+    question.push(b'\n');
+    (&stream).write_all(&question).ok()?;
+    let mut text = String::new();
+    BufReader::new(&stream).read_line(&mut text).ok()?;
+    match serde_json::from_str(&text).ok()? {
+        Answer::Health(health) => Some(*health),
+        _ => None,
     }
 }
 
@@ -136,7 +194,7 @@ pub fn ask(
     let broke = |error: io::Error| Fault::new(Code::Io, "The running server broke off the conversation; see its log").because(error);
     let (mut requests, mut answers) = (&stream, BufReader::new(&stream));
     for recording in recordings {
-        let line = Line { connection: connection.to_string(), recording };
+        let line = Question::Replay(Line { connection: connection.to_string(), recording });
         let mut request = serde_json::to_vec(&line).map_err(|error| broke(error.into()))?;
         request.push(b'\n');
         requests.write_all(&request).map_err(broke)?;
@@ -145,6 +203,7 @@ pub fn ask(
         match serde_json::from_str(&text).map_err(|error| broke(error.into()))? {
             Answer::Replayed(replayed) => each(replayed)?,
             Answer::Failed { words } => return Err(Fault::new(Code::Internal, words)),
+            Answer::Health(_) => return Err(Fault::new(Code::Internal, "The running server answered another question")),
         }
     }
     Ok(Some(()))
@@ -160,12 +219,16 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::MetadataExt as _;
 
+    fn standing() -> Standing {
+        Standing { url: "https://here".to_owned(), metrics: None, started_at: Clock::System.now() }
+    }
+
     #[test]
     fn the_local_socket_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
         let parts = Parts::new(store, Clock::System);
-        let control = Control::start(&parts).unwrap();
+        let control = Control::start(&parts, standing()).unwrap();
         assert_eq!(fs::symlink_metadata(&control.0).unwrap().mode() & 0o7777, 0o600);
     }
 
@@ -175,7 +238,9 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let data = folder.path().join("d".repeat(length));
             let parts = Parts::new(Store::create(&data, &Kek::generate().unwrap(), &Clock::System, true).unwrap(), Clock::System);
-            let control = Control::start(&parts).unwrap();
+            assert_eq!(health(&data), None, "nothing runs yet");
+            let control = Control::start(&parts, standing()).unwrap();
+            assert!(health(&data).is_some_and(|health| health.url == "https://here" && health.not_ready.is_none()));
             assert!(data.join(SOCKET).exists());
             let recording = Recording { source: "one".to_owned(), hints: Vec::new(), payload: b"{}".to_vec() };
             let mut answers = Vec::new();

@@ -3,7 +3,7 @@
 use crate::http::blocking::blocking;
 use crate::http::map::Gate::Open;
 use crate::http::map::{Map, Row, get, post};
-use crate::http::{headers, patience, problem::Problem, request_id};
+use crate::http::{headers, patience, problem::Problem, request_id, traffic};
 use crate::ops::health::{self, Readiness};
 use crate::store::Store;
 use crate::{api, hooks, web};
@@ -13,11 +13,11 @@ use actix_web::web::{Data, ServiceConfig, scope};
 
 /// The doors that are no console and no API.
 fn map() -> Map {
-    Map::default().route("/livez", Open, get(live)).route("/readyz", Open, get(ready)).route(
-        "/hooks/{connector}/{connection}",
-        Open,
-        post(hooks::receive),
-    )
+    Map::default()
+        .route("/livez", Open, get(live))
+        .route("/readyz", Open, get(ready))
+        .route("/hooks/{connector}/{connection}", Open, post(hooks::receive))
+        .route("/api/openapi.json", Open, get(api::routes::document))
 }
 
 /// Every route there is, with what it asks of whoever comes.
@@ -27,7 +27,11 @@ pub fn routes() -> Vec<Row> {
 
 /// Mounts every door. The console is last, since it answers whatever no other door knows.
 pub(super) fn mount(config: &mut ServiceConfig) {
-    let house = scope("").wrap(from_fn(headers::harden)).wrap(from_fn(request_id::number)).wrap(from_fn(patience::bound));
+    let house = scope("")
+        .wrap(from_fn(headers::harden))
+        .wrap(from_fn(request_id::number))
+        .wrap(from_fn(traffic::count))
+        .wrap(from_fn(patience::bound));
     // Each of these gates is open: a delivery proves itself by its signature.
     let house = map().into_iter().fold(house, |house, (row, route)| house.route(&row.path, route));
     config.service(house.configure(api::routes::mount).configure(web::routes::mount));

@@ -3,20 +3,24 @@
 mod control;
 mod doors;
 mod listen;
+mod metrics;
 mod set_up;
 mod sql;
 mod tls;
 
 pub use crate::api::routes::DOOR as API;
-pub use control::{Control, ask};
+pub use control::{ask, health};
 pub use doors::routes;
 pub use set_up::{Announced, serve_until_set_up};
+
+use control::{Control, Standing};
 
 use crate::auth::sign_in;
 use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
 use crate::base::url::WebAddress;
 use crate::capture;
+use crate::config::MetricsAddress;
 use crate::http::body::Budget;
 use crate::http::headers::IsEncrypted;
 use crate::http::limits::Limits;
@@ -24,8 +28,10 @@ use crate::http::origin::PublicAddress;
 use crate::http::peer::IsProxied;
 use crate::http::seats::Seats;
 use crate::jobs::worker::{Jobs, Worker};
+use crate::ops::metrics::Traffic;
 use crate::ops::process;
 use crate::patterns::{self, PatternIds};
+use crate::privacy::commitments::Latest;
 use crate::store::Store;
 use actix_web::App;
 use actix_web::web::Data;
@@ -55,6 +61,23 @@ pub struct Listening {
 struct Way {
     wire: Wire,
     public: PublicAddress,
+    /// Where metrics are answered.
+    metrics: Option<MetricsAddress>,
+    traffic: Arc<Traffic>,
+}
+
+impl Way {
+    fn over(wire: Wire) -> Self {
+        Self { wire, public: PublicAddress::default(), metrics: None, traffic: Arc::default() }
+    }
+}
+
+/// Tries whether the address could be listened on over TLS, and gives it back.
+///
+/// # Errors
+/// As [`Listening::on`].
+pub fn try_address(listen: &str) -> Result<(), Fault> {
+    bind(listen, Wire::Tls).map(drop)
 }
 
 impl Listening {
@@ -65,13 +88,20 @@ impl Listening {
     pub fn on(listen: &str, wire: Wire) -> Result<Self, Fault> {
         let listener = bind(listen, wire)?;
         let address = listener.local_addr().map_err(|error| cannot_listen(listen).because(error))?;
-        Ok(Self { listener, address, way: Way { wire, public: PublicAddress::default() } })
+        Ok(Self { listener, address, way: Way::over(wire) })
     }
 
     /// The same, known to people and tools under this address.
     #[must_use]
     pub fn known_as(mut self, public: Option<WebAddress>) -> Self {
         self.way.public = PublicAddress(public);
+        self
+    }
+
+    /// The same, with metrics answered there.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Option<MetricsAddress>) -> Self {
+        self.way.metrics = metrics;
         self
     }
 }
@@ -108,11 +138,15 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     // The first delivery finds the redactor ready. Without the thread it would make it ready itself.
     drop(std::thread::Builder::new().name("redactor".to_owned()).spawn(capture::redact::prepare));
     let _worker = Worker::start(Arc::clone(&parts.jobs))?;
-    let _control = Control::start(parts)?;
     let scheme = if identity.is_some() { "https" } else { "http" };
+    let (url, started_at) = (format!("{scheme}://{address}"), Clock::System.now());
+    let told = metrics::Told { parts: parts.clone(), traffic: Arc::clone(&way.traffic), started_at };
+    let metrics = way.metrics.as_ref().map(|wanted| metrics::Metrics::start(wanted, told)).transpose()?;
+    let metrics_url = metrics.as_ref().map(|metrics| metrics.url.clone());
+    let _control = Control::start(parts, Standing { url: url.clone(), metrics: metrics_url.clone(), started_at })?;
     let (version, organisations) = (env!("CARGO_PKG_VERSION"), parts.store.orgs().len());
-    tracing::info!(version, organisations, data = %parts.store.root().display(), %address, "started");
-    announce(&format!("{scheme}://{address}"), identity.as_ref().map(|identity| identity.fingerprint.as_str()));
+    tracing::info!(version, organisations, data = %parts.store.root().display(), %address, metrics = metrics_url, "started");
+    announce(&url, identity.as_ref().map(|identity| identity.fingerprint.as_str()));
     let served = actix_web::rt::System::new().block_on(serve(
         parts.clone(),
         listener,
@@ -126,10 +160,10 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
 }
 
 async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, way: Way, limits: Limits) -> std::io::Result<()> {
-    let Way { wire, public } = way;
+    let Way { wire, public, traffic, .. } = way;
     let seats = Arc::new(Seats::new(&limits, wire == Wire::BehindProxy));
     let (sign_in_desk, budget) = (Data::new(sign_in::Desk::default()), Data::new(Budget::new(&limits)));
-    let shared = Arc::clone(&seats);
+    let (shared, promises) = (Arc::clone(&seats), Data::new(Latest::default()));
     let app = move || {
         App::new()
             .app_data(Data::new(parts.store.clone()))
@@ -143,6 +177,8 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
             .app_data(Data::new(IsEncrypted(wire != Wire::Insecure)))
             .app_data(Data::new(IsProxied(wire == Wire::BehindProxy)))
             .app_data(Data::new(public.clone()))
+            .app_data(Data::from(Arc::clone(&traffic)))
+            .app_data(promises.clone())
             .configure(doors::mount)
     };
     listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?.await

@@ -38,15 +38,7 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let parts = Parts::new(store, Clock::System);
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(serve(
-                parts,
-                listener,
-                None,
-                Way { wire: Wire::Insecure, public: PublicAddress::default() },
-                limits,
-            ))
-        });
+        std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(parts, listener, None, Way::over(Wire::Insecure), limits)));
         Self { address, hook: format!("/hooks/github/{connection}"), token: token.reveal().to_owned(), _folder: folder }
     }
 

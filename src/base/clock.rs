@@ -109,6 +109,20 @@ impl Judged {
     }
 }
 
+/// Measures how long something takes, whatever the clock is set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+}
+
 /// The instant `us` microseconds after the Unix epoch; the end of time where that is out of range.
 pub fn micros(us: i64) -> Instant {
     Instant::from_microsecond(us).unwrap_or(Instant::MAX)

@@ -6,14 +6,17 @@
 pub mod backtest;
 mod configuration;
 pub mod demo;
+mod doctor;
 mod error;
 mod init;
 mod input;
 pub mod lines;
+mod manual;
 mod replay;
 pub mod redact;
 pub mod score;
 mod serve;
+mod verify;
 
 use crate::config::{self, Overrides};
 use clap::{Args, Parser, Subcommand};
@@ -70,6 +73,14 @@ enum Command {
     Backtest(backtest::command::Flags),
     /// Check the configuration, or show it with where each value came from
     Config(configuration::Flags),
+    /// Look the installation over, and say what to do; exit status 1 where there is a problem
+    Doctor(doctor::Flags),
+    /// Check every promise against this very installation; exit status 1 where one is broken
+    Verify(verify::Flags),
+    /// Write completions for a shell
+    Completions(manual::Flags),
+    /// Write the manual, in the form of man(7)
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +114,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Init(flags) => init::run(&flags, &config::load(said)?),
         Command::Serve(flags) => serve::run(&flags, said),
         Command::Demo(flags) => demo::command::run(&flags),
+        Command::Doctor(flags) => doctor::run(&flags, said),
+        Command::Verify(flags) => verify::run(&flags, &config::load(said)?),
+        Command::Completions(flags) => manual::completions(&flags),
+        Command::Man => manual::man(),
         Command::Config(flags) => configuration::run(&flags, said),
         Command::Replay(flags) => replay::run(&flags, &config::load(said)?),
         Command::Score(flags) => {

@@ -74,7 +74,7 @@ pub(super) fn run(flags: &Flags, said: Overrides) -> Result<ExitCode, CliError> 
         // What was read before the key was known is a claim; what the key opened is proven.
         return Err(CliError::Problem(format!("{} was changed while it was opened; start again", data.display())));
     }
-    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url);
+    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url).with_metrics(settings.metrics_listen);
     app::run_until_stopped(&Parts::new(store, clock), listening, announce)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -89,7 +89,7 @@ fn set_up(flags: &Flags, place: Place, settings: Settings, wire: Wire) -> Result
         FoundError::Account(_) => CliError::Usage("the place cannot be used".to_owned()),
         FoundError::Fault(fault) => CliError::Fault(fault),
     })?;
-    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url);
+    let listening = Listening::on(&settings.listen, wire)?.known_as(settings.public_url).with_metrics(settings.metrics_listen);
     if let Some(store) = app::serve_until_set_up(place, &Clock::System, &listening, announce_set_up)? {
         app::run_until_stopped(&Parts::new(store, Clock::System), listening, announce)?;
     }

@@ -20,3 +20,4 @@ pub mod assets;
 pub mod map;
 pub mod device;
 pub mod refused;
+pub mod traffic;

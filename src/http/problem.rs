@@ -45,6 +45,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "There is nothing here, or nothing that you may see.")
     }
 
+    /// 405: something is there, and not for this method.
+    pub const fn wrong_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address answers other methods; the header Allow names them.")
+    }
+
     /// 408: the client did not send it in time.
     pub const fn too_slow() -> Self {
         Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not come in time. Send it again, without a pause.")

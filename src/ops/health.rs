@@ -1,7 +1,9 @@
 //! Whether this installation can do its work.
 
+use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::store::Store;
+use serde::{Deserialize, Serialize};
 
 /// What `/readyz` answers.
 #[derive(Debug)]
@@ -9,6 +11,26 @@ pub enum Readiness {
     Ready,
     /// It cannot take deliveries. The words are for the operator's log: they name paths, and anybody may ask.
     NotReady(Fault),
+}
+
+/// What a running server says of itself, to the operator of its machine alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerHealth {
+    pub version: String,
+    pub pid: u32,
+    pub started_at: Instant,
+    /// By the server's own clock, which a sandbox may set.
+    pub now: Instant,
+    /// Where it listens, as a URL.
+    pub url: String,
+    /// Where it answers `/metrics`.
+    pub metrics: Option<String>,
+    /// Why it takes no deliveries, where that is so.
+    pub not_ready: Option<String>,
+    /// Writes that wait.
+    pub waiting: usize,
+    pub open_files: u64,
+    pub is_dumpable: bool,
 }
 
 /// Opens every file that belongs here, and asks each whether it takes writes.
@@ -30,4 +52,10 @@ fn first_problem(store: &Store) -> Result<Option<Fault>, Fault> {
         }
     }
     Ok(None)
+}
+
+/// How many writes wait, in all databases together.
+pub fn waiting(store: &Store) -> usize {
+    let orgs = store.orgs().into_iter().filter_map(|id| store.org(id).ok().flatten());
+    store.main().waiting() + orgs.map(|org| org.waiting()).sum::<usize>()
 }

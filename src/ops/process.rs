@@ -1,7 +1,7 @@
 //! What this process asks of the kernel for itself.
 
 use rustix::io;
-use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, dumpable_behavior, getrlimit, set_dumpable_behavior, setrlimit};
 
 /// Files that the process may have open, where the system lets it: each seat is one, and each database some more.
 const FILES: u64 = 4_096;
@@ -15,6 +15,12 @@ pub fn protect() {
     if let Err(error) = done {
         tracing::warn!(%error, "the memory of this process may end up in a core dump; forbid dumps where it is started (LimitCORE=0)");
     }
+}
+
+/// Whether the memory may end up in a core dump.
+pub fn is_dumpable() -> bool {
+    let may_be_large = getrlimit(Resource::Core).current != Some(0);
+    may_be_large || !matches!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable))
 }
 
 /// Raises the number of files that may be open, and answers it.
@@ -33,13 +39,13 @@ fn raise_files(wanted: u64, maximum: Option<u64>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::process::dumpable_behavior;
 
     #[test]
     fn the_memory_of_the_process_is_not_dumped() {
         protect();
         assert_eq!(getrlimit(Resource::Core).current, Some(0));
         assert!(matches!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable)));
+        assert!(!is_dumpable());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The person's rights, across every table.
 
+pub mod commitments;
+
 use crate::audit::Actor;
 use crate::base::clock::Instant;
 use crate::base::error::Fault;

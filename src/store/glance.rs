@@ -92,6 +92,11 @@ impl Glance {
         &self.orgs
     }
 
+    /// The databases of the organisations that can be read.
+    pub fn orgs_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
+        self.orgs.iter_mut().filter_map(|(_, seen)| seen.as_mut().ok())
+    }
+
     /// Every database that can be read.
     pub fn files(&self) -> impl Iterator<Item = &Seen> {
         std::iter::once(&self.main).chain(self.orgs.iter().filter_map(|(_, seen)| seen.as_ref().ok()))

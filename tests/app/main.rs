@@ -18,6 +18,8 @@ mod durability;
 mod first_run;
 mod floods;
 mod full_disk;
+mod openapi;
+mod operator;
 mod opt_outs;
 mod patterns;
 mod shadow;

@@ -5,10 +5,10 @@ use crate::support::{Sandbox, Server};
 use serde_json::{Value, json};
 
 const REPOSITORY: &str = "acme/web";
-const AUTHORS: [&str; 5] = ["ana", "ben", "cleo", "dan", "eva"];
+pub(crate) const AUTHORS: [&str; 5] = ["ana", "ben", "cleo", "dan", "eva"];
 
 /// Two weeks in which six runs failed and then passed on the same commit, by five authors.
-fn feed_flaky_weeks(github: &GitHub<'_>, authors: [&str; 5]) {
+pub(crate) fn feed_flaky_weeks(github: &GitHub<'_>, authors: [&str; 5]) {
     for day in 2..14_u64 {
         let author = authors[usize::try_from(day).unwrap() % authors.len()];
         let sha = format!("{day:040x}");

@@ -1,0 +1,204 @@
+//! The schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 takes it).
+//!
+//! What is taken is closed, since an unknown member is refused. What is answered is closed too wherever its members are fixed.
+
+use serde_json::{Value, json};
+
+/// Every schema by name.
+pub(super) fn all() -> Value {
+    json!({
+        "Problem": problem(),
+        "Connections": list("connections", "Connection"),
+        "Connection": connection(false),
+        "ConnectionWithSecret": connection(true),
+        "NewConnection": new_connection(),
+        "NewSecret": closed(json!({ "secret": optional_secret() }), &[]),
+        "Sources": list("sources", "Source"),
+        "Source": source(),
+        "SourceSwitch": source_switch(),
+        "SignalSummary": closed(
+            json!({ "captured": counts(), "refused": counts(), "scored": count(), "stopped_locally": count(), "sent_to_model": count() }),
+            &["captured", "refused", "scored", "stopped_locally", "sent_to_model"],
+        ),
+        "Patterns": list("patterns", "Pattern"),
+        "Pattern": pattern(),
+        "Evidence": closed(json!({ "id": text(), "kind": text(), "url": text(), "at": instant() }), &["id", "kind", "url", "at"]),
+        "Window": closed(json!({ "from": instant(), "to": instant() }), &["from", "to"]),
+        "Decision": closed(
+            json!({ "status": { "enum": ["acknowledged", "addressed", "dismissed"] }, "note": { "type": ["string", "null"] } }),
+            &["status"],
+        ),
+        "OptOutCount": closed(json!({ "count": count() }), &["count"]),
+        "OptOut": opt_out(),
+        "OptOutReceipt": closed(json!({ "receipt": text() }), &["receipt"]),
+        "Promises": list("promises", "Promise"),
+        "Promise": promise(),
+        "SandboxClock": closed(json!({ "at": instant() }), &["at"]),
+    })
+}
+
+fn closed(properties: Value, required: &[&str]) -> Value {
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn list(name: &str, of: &str) -> Value {
+    closed(json!({ name: { "type": "array", "items": { "$ref": format!("#/components/schemas/{of}") } } }), &[name])
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn text_or_null() -> Value {
+    json!({ "type": ["string", "null"] })
+}
+
+fn instant() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+fn count() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+/// Counts by a word.
+fn counts() -> Value {
+    json!({ "type": "object", "additionalProperties": count() })
+}
+
+fn problem() -> Value {
+    closed(
+        json!({ "title": text(), "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "detail": text(), "code": text() }),
+        &["title", "status", "detail"],
+    )
+}
+
+fn connector() -> Value {
+    json!({ "enum": ["github", "slack"] })
+}
+
+fn connection(with_secret: bool) -> Value {
+    let mut properties = json!({
+        "id": text(), "connector": text(), "name": text(), "base_url": text_or_null(),
+        "hook_path": { "type": "string", "pattern": "^/hooks/" }, "created_at": instant(),
+    });
+    let mut required = vec!["id", "connector", "name", "base_url", "hook_path", "created_at"];
+    if let (true, Some(properties)) = (with_secret, properties.as_object_mut()) {
+        properties.insert("secret".to_owned(), text());
+        required.push("secret");
+    }
+    closed(properties, &required)
+}
+
+/// 16 to 256 bytes; of letters that are no plain ones, fewer fit.
+fn optional_secret() -> Value {
+    json!({ "type": ["string", "null"], "minLength": 16, "maxLength": 256, "pattern": "^[!-~]*$" })
+}
+
+fn new_connection() -> Value {
+    closed(
+        json!({
+            "connector": connector(),
+            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9].*$" },
+            "base_url": {
+                "type": ["string", "null"], "maxLength": 200,
+                "pattern": "^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/_.~-]*)?$",
+                "description": "The address of the workspace or of one's own installation. Slack needs it for links, except in a sandbox.",
+            },
+            "secret": optional_secret(),
+        }),
+        &["connector", "name"],
+    )
+}
+
+fn source() -> Value {
+    closed(
+        json!({
+            "external_id": text(), "kind": { "enum": ["channel", "repository"] }, "name": text_or_null(),
+            "subscribed": { "type": "boolean" }, "team": text(), "changed_at": instant(),
+        }),
+        &["external_id", "kind", "name", "subscribed", "team", "changed_at"],
+    )
+}
+
+fn source_switch() -> Value {
+    closed(
+        json!({
+            "subscribed": { "type": "boolean" },
+            "team": {
+                "type": ["string", "null"], "minLength": 1, "maxLength": 64, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+                "description": "The team that hears it from now on; made where it does not exist.",
+            },
+            "name": { "type": ["string", "null"], "maxLength": 80, "description": "What people call it." },
+        }),
+        &["subscribed"],
+    )
+}
+
+fn opt_out() -> Value {
+    closed(
+        json!({
+            "connector": connector(),
+            "handle": {
+                "type": "string", "minLength": 1,
+                "description": "A GitHub login, or the id of a Slack member (U0123ABCD): by itself, as a mention or as the link to the profile.",
+            },
+        }),
+        &["connector", "handle"],
+    )
+}
+
+/// `holds` is null for a promise that nothing holds yet.
+fn promise() -> Value {
+    closed(
+        json!({
+            "id": { "type": "string", "pattern": "^P[0-9]+$" }, "holds": { "type": ["boolean", "null"] }, "evidence": text(),
+            "checked_at": instant(), "promise": text(), "held_by": text(), "test": text(), "how": text(),
+        }),
+        &["id", "holds", "evidence", "checked_at", "promise", "held_by", "test", "how"],
+    )
+}
+
+/// Numbers and chart differ from detector to detector, and more may be added.
+fn pattern() -> Value {
+    let properties = json!({
+        "id": text(), "detector": text(), "scope": text(), "title": text(), "statement": text(),
+        "status": { "enum": ["open", "acknowledged", "addressed", "dismissed", "lapsed"] },
+        "surfaced_at": instant(), "last_seen_at": instant(), "closed_at": { "type": ["string", "null"], "format": "date-time" },
+        "sources": count(), "sources_total": count(),
+        "number": { "type": "string", "pattern": "^D[0-9]+$" }, "version": count(), "dial": { "enum": ["quiet", "normal", "verbose"] },
+        "window": { "$ref": "#/components/schemas/Window" }, "baseline": { "$ref": "#/components/schemas/Window" },
+        "facts": { "type": "object" }, "chart": { "type": "object" },
+        "parameters": { "type": "array", "items": closed(json!({ "name": text(), "value": { "type": ["number", "null"] } }), &["name", "value"]) },
+        "why": text(), "goes_away": text(),
+        "options": { "type": "array", "items": closed(json!({ "id": text(), "words": text() }), &["id", "words"]) },
+        "worded_by": text(),
+        "evidence": { "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/Evidence" } },
+    });
+    let required = [
+        "id",
+        "detector",
+        "scope",
+        "title",
+        "statement",
+        "status",
+        "surfaced_at",
+        "last_seen_at",
+        "closed_at",
+        "sources",
+        "sources_total",
+        "number",
+        "version",
+        "dial",
+        "window",
+        "baseline",
+        "facts",
+        "chart",
+        "why",
+        "goes_away",
+        "options",
+        "worded_by",
+        "evidence",
+    ];
+    json!({ "type": "object", "properties": properties, "required": required })
+}

@@ -1,0 +1,102 @@
+//! Each live check holds on an installation that was left alone, and fails where its promise is broken by hand.
+
+use super::sql::{self, planted};
+use super::{PROMISES, Row, is_known, verify};
+use crate::base::clock::Clock;
+use crate::base::error::Fault;
+use crate::crypto::keys::Kek;
+use crate::store::{Glance, Store};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+struct House {
+    folder: tempfile::TempDir,
+    kek: Kek,
+    clock: Clock,
+    _store: Store,
+}
+
+impl House {
+    fn new(statements: &'static [&'static str]) -> Self {
+        let (folder, kek) = (tempfile::tempdir().unwrap(), Kek::generate().unwrap());
+        let clock = Clock::stepped("2026-06-01T12:00:00Z".parse().unwrap());
+        let store = Store::create(&folder.path().join("data"), &kek, &clock, true).unwrap();
+        let org = store.create_org::<Fault>(&clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
+        org.write(move |tx| sql::plant(tx, statements)).unwrap();
+        Self { folder, kek, clock, _store: store }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn verify(&self, only: Option<&str>) -> Vec<Row> {
+        verify(&Glance::open(&self.data(), &self.kek).unwrap(), only, &self.clock)
+    }
+}
+
+#[test]
+fn on_an_installation_that_was_left_alone_every_promise_that_exists_holds() {
+    let rows = House::new(&[]).verify(None);
+    assert_eq!(rows.len(), 14);
+    for row in &rows {
+        let exists = !["P4", "P14"].contains(&row.id);
+        assert_eq!(row.holds, exists.then_some(true), "{row:?}");
+        assert!(!row.evidence.is_empty());
+    }
+}
+
+#[test]
+fn a_promise_that_is_broken_by_hand_is_said_to_be_broken_and_no_other() {
+    let broken: &[(&str, &'static [&'static str], &str)] = &[
+        ("P1", planted::SOURCE_WITHOUT_LEAF, "1 of 1 sources"),
+        ("P1", planted::SIGNAL_OF_NO_SOURCE, "1 signals"),
+        ("P2", planted::DIRECT_MESSAGE, "1 signals or sources"),
+        ("P3", planted::COLUMN_FOR_CODE, "signal.diff"),
+        ("P5", planted::KEPT_OF_STEPPED_OUT, "1 signals"),
+        ("P6", planted::PATTERN_WITHOUT_EVIDENCE, "1 of 1 patterns"),
+        ("P7", planted::LOG_WITHOUT_LOCK, "audit_entry_stays"),
+        ("P8", planted::LOUD_WEEK, "4 new patterns"),
+        ("P9", planted::NUMBER_OF_A_PERSON, "identity.reply_hours"),
+        ("P9", planted::TABLE_OF_PEOPLE, "ranking.place"),
+        ("P10", planted::DECIDED_BY_NOBODY, "1 patterns"),
+        ("P11", planted::UNKNOWN_TOOL, "mailbox"),
+        ("P13", planted::KEPT_WITHOUT_SCORE, "3 signals were kept here, and 0 were scored"),
+    ];
+    for (id, statements, words) in broken {
+        let rows = House::new(statements).verify(Some(id));
+        let [row] = rows.as_slice() else { panic!("{id}: {rows:?}") };
+        assert_eq!(row.holds, Some(false), "{row:?}");
+        assert!(row.evidence.contains(words), "{row:?}");
+    }
+}
+
+#[test]
+fn a_file_in_the_open_and_one_that_is_gone_do_not_hold() {
+    let house = House::new(&[]);
+    let org = std::fs::read_dir(house.data().join("orgs")).unwrap().next().unwrap().unwrap().path();
+    let file = org.with_extension("").with_extension("db");
+    std::fs::rename(&file, house.folder.path().join("aside")).unwrap();
+    for id in ["P1", "P2", "P5", "P6", "P10", "P13"] {
+        let rows = house.verify(Some(id));
+        assert!(rows.iter().all(|row| row.holds == Some(false) && row.evidence.contains("missing")), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_single_promise_may_be_asked_for_in_either_spelling() {
+    assert!(is_known("p2") && is_known("P14") && !is_known("P15") && !is_known(""));
+    let rows = House::new(&[]).verify(Some("p9"));
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), ["P9"]);
+}
+
+#[test]
+fn every_promise_names_a_test_that_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ids: BTreeSet<&str> = PROMISES.iter().map(|promise| promise.id).collect();
+    assert_eq!((ids.len(), PROMISES.len()), (14, 14));
+    for promise in PROMISES {
+        assert!(promise.check.is_none() == (promise.test == "none yet"), "{}", promise.id);
+        assert!(promise.check.is_none() || root.join(promise.test).exists(), "{}", promise.test);
+    }
+}
