@@ -19,7 +19,7 @@ const ORGS: &str = "orgs";
 /// The end of the name of an organisation's file that is not yet, or not known to be, complete.
 const UNFINISHED: &str = ".db.new";
 /// What SQLite puts beside a database.
-const SIDECARS: [&str; 2] = ["-wal", "-shm"];
+pub(super) const SIDECARS: [&str; 2] = ["-wal", "-shm"];
 
 /// The text of `install.json` in `root`; `None` where there is none.
 pub(super) fn read_install(root: &Path) -> Result<Option<String>, Fault> {
@@ -203,7 +203,7 @@ pub(super) fn log_of(path: &Path) -> PathBuf {
     beside(path, "-wal")
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

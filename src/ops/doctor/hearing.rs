@@ -126,16 +126,23 @@ fn looks(facts: &Facts, installation: &Installation) -> Found {
     none_of("every team was looked at", late.map(|team| format!("{} (last at {})", team.slug, team.looked_at)), Found::Problem)
 }
 
-/// Connections over which deliveries came lately that were not proven for one of these reasons, and no proven one after them.
+/// Connections over which deliveries came lately that were not proven for one of these reasons, and no proven one after them: a problem
+/// where none was ever proven.
 fn unproven(facts: &Facts, installation: &Installation, reasons: &[Unverified]) -> Found {
     let recent = facts.now - SignedDuration::from_hours(24 * RECENT_DAYS);
-    let is_turned_away = |connection: &&ConnectionFacts| {
+    let proven_before = |connection: &ConnectionFacts| {
         let last = |is_meant: &dyn Fn(&str) -> bool| connection.came.iter().filter(|(reason, _)| is_meant(reason)).map(|(_, at)| *at).max();
         let unproven = last(&|reason| reasons.iter().any(|meant| meant.as_str() == reason));
         let all = [Unverified::BadSignature, Unverified::MissingSignature, Unverified::StaleTimestamp];
         let proven = last(&|reason| reason == refusals::CAPTURED || all.iter().all(|other| other.as_str() != reason));
-        unproven.is_some_and(|at| at > recent && proven.is_none_or(|proven| proven < at))
+        let is_last = unproven.is_some_and(|at| at > recent && proven.is_none_or(|proven| proven < at));
+        is_last.then_some(proven.is_some())
     };
-    let turned_away = installation.connections.iter().filter(is_turned_away);
-    none_of("the last delivery of every connection was proven", turned_away.map(|connection| connection.id.clone()), Found::Problem)
+    let turned_away =
+        |wanted: bool| installation.connections.iter().filter(move |one| proven_before(one) == Some(wanted)).map(|one| one.id.clone());
+    // What was proven before may have been followed by somebody who only knows the address.
+    match none_of("the last delivery of every connection was proven", turned_away(false), Found::Problem) {
+        Found::Good(good) => none_of(&good, turned_away(true), Found::Hint),
+        never_proven => never_proven,
+    }
 }

@@ -175,7 +175,7 @@ pub(super) const CHECKS: &[Check] = &[
             (Some(key), Some(data)) if key.device == data.device && !is_sandbox(facts) => {
                 Found::Hint("key and data lie on one file system".to_owned())
             }
-            (Some(_), Some(_)) => Found::Good("as it should be".to_owned()),
+            (Some(_), Some(_)) => Found::Good("key and data lie apart, or this is a sandbox".to_owned()),
             _ => Found::Skipped("there is no key file or no data directory".to_owned()),
         },
     },

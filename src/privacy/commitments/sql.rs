@@ -178,7 +178,7 @@ pub(super) mod planted {
         TEAM,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4)
          INSERT INTO pattern (id, team_id, detector, connection, place_kind, place_id, title, statement, finding, dial, status, surfaced_at, last_seen_at)
-         SELECT CAST(i AS TEXT), x'01', 'd' || i, x'0102030405060708', 'channel', 'C0OPEN', 't', 's', '{}', 'quiet', 'open', i, i FROM n",
+         SELECT CAST(CAST(i AS TEXT) AS BLOB), x'01', 'd' || i, x'0102030405060708', 'channel', 'C0OPEN', 't', 's', '{}', 'quiet', 'open', i, i FROM n",
     ];
     pub(in super::super) const NUMBER_OF_A_PERSON: &[&str] = &["ALTER TABLE identity ADD COLUMN reply_hours REAL"];
     pub(in super::super) const TABLE_OF_PEOPLE: &[&str] = &["CREATE TABLE ranking (member_id BLOB, place INTEGER) STRICT"];
