@@ -77,7 +77,7 @@ pub enum ConnectError {
     BadBaseUrl,
     /// The tool issues it, and it was not given.
     SecretMissing,
-    /// Shorter than [`SECRET_BYTES_MIN`] or longer than [`SECRET_BYTES_MAX`].
+    /// Shorter than [`SECRET_BYTES_MIN`], longer than [`SECRET_BYTES_MAX`], or with a character that no tool puts into one.
     BadSecret,
     /// The reserved id was used before: the form was sent twice.
     Exists,
@@ -168,9 +168,14 @@ pub fn remove(org: &OrgDb, id: ConnectionId, actor: Actor, now: Instant) -> Resu
     })
 }
 
+/// Printable characters of ASCII: what was copied along with one, and is not seen, would make every signature wrong.
+fn is_secret(text: &str) -> bool {
+    (SECRET_BYTES_MIN..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn secret_of(given: Option<Secret<String>>, maker: SecretMaker) -> Result<(Secret<String>, SecretMaker), ConnectError> {
     match (given, maker) {
-        (Some(secret), _) if (SECRET_BYTES_MIN..=SECRET_BYTES_MAX).contains(&secret.reveal().len()) => Ok((secret, SecretMaker::Tool)),
+        (Some(secret), _) if is_secret(secret.reveal()) => Ok((secret, SecretMaker::Tool)),
         (Some(_), _) => Err(ConnectError::BadSecret),
         (None, SecretMaker::Us) => Ok((Secret::new(Token::generate("")?.reveal().to_owned()), SecretMaker::Us)),
         (None, SecretMaker::Tool) => Err(ConnectError::SecretMissing),
@@ -235,6 +240,20 @@ fn parse_base_url(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_long_enough_and_holds_nothing_that_is_not_seen() {
+        assert!(is_secret("8f742231b10e8888") && is_secret("It's a Secret to Everybody") && is_secret(&"x".repeat(SECRET_BYTES_MAX)));
+        for bad in [
+            "8f742231b10e888",
+            "8f742231b10e8888\u{200b}",
+            "8f742231b10e8888\n",
+            "8f742231\u{a0}b10e8888",
+            &"x".repeat(SECRET_BYTES_MAX + 1),
+        ] {
+            assert!(!is_secret(bad), "{bad:?}");
+        }
+    }
 
     #[test]
     fn a_base_url_is_https_and_a_host() {

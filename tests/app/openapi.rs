@@ -55,6 +55,8 @@ impl<'a> Asker<'a> {
                     Value::Array(kinds) => kinds.iter().any(|kind| is_of(kind, value)),
                     kind => is_of(kind, value),
                 },
+                "anyOf" => wanted.as_array().unwrap().iter().any(|schema| self.faults(schema, value, at).is_empty()),
+                "const" => wanted == value,
                 "enum" => wanted.as_array().unwrap().contains(value),
                 "required" => wanted.as_array().unwrap().iter().all(|name| value.get(name.as_str().unwrap()).is_some()),
                 "properties" => {
@@ -137,7 +139,17 @@ fn every_operation_answers_what_the_document_says() {
     let source = of("/sources/acme%2Fweb");
     asker.ask("PUT", ("/connections/{id}/sources/{external_id}", &source), &json!({ "subscribed": true, "team": "web", "name": "Web" }));
     assert_eq!(asker.ask("PUT", ("/connections/{id}/sources/{external_id}", &source), &json!({ "subscribed": "yes" })).0, 422);
+    asker.ask(
+        "PUT",
+        ("/connections/{id}/sources/{external_id}", &of("/sources/acme%2Ftry")),
+        &json!({ "subscribed": false, "shadow_days": 7 }),
+    );
     asker.ask("GET", ("/connections/{id}/sources", &of("/sources")), &nothing);
+    let (_, notices) = asker.ask("GET", one("/notices"), &nothing);
+    let due = notices["notices"].as_array().unwrap().iter().find(|notice| notice["external_id"] == "acme/web").unwrap();
+    let path = format!("/notices/{id}/acme%2Fweb");
+    let posted = json!({ "posted": true, "due_at": due["due_at"] });
+    asker.ask("PUT", ("/notices/{connection}/{external_id}", &path), &posted);
     let unknown = "/connections/0190b5f2c1a87e3c9d2f4b6a8c0e1f23d4a6b8c0e2f41357/sources";
     assert_eq!(asker.ask("GET", ("/connections/{id}/sources", unknown), &nothing).0, 404);
 

@@ -179,6 +179,7 @@ mod tests {
         assert_eq!(methods_at("/api/v1/connections"), ["GET", "POST"]);
         assert_eq!(methods_at("/api/v1/connections/x/sources/acme/web"), ["PUT"]);
         assert_eq!(methods_at("/api/v1/connections/x/sources/C0123"), ["PUT"]);
+        assert_eq!(methods_at("/api/v1/notices/x/acme/web"), ["PUT"]);
         for nothing in
             ["/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/connections/", "/api/v1/connections/x/sources/", "/elsewhere", ""]
         {

@@ -16,6 +16,10 @@ pub(super) fn all() -> Value {
         "Sources": list("sources", "Source"),
         "Source": source(),
         "SourceSwitch": source_switch(),
+        "Shadow": shadow(),
+        "Notices": list("notices", "Notice"),
+        "Notice": notice(),
+        "NoticePosted": closed(json!({ "posted": { "const": true }, "due_at": instant() }), &["posted", "due_at"]),
         "SignalSummary": closed(
             json!({ "captured": counts(), "refused": counts(), "scored": count(), "stopped_locally": count(), "sent_to_model": count() }),
             &["captured", "refused", "scored", "stopped_locally", "sent_to_model"],
@@ -90,9 +94,9 @@ fn connection(with_secret: bool) -> Value {
     closed(properties, &required)
 }
 
-/// 16 to 256 bytes; of letters that are no plain ones, fewer fit.
+/// Printable characters of ASCII.
 fn optional_secret() -> Value {
-    json!({ "type": ["string", "null"], "minLength": 16, "maxLength": 256, "pattern": "^[!-~]*$" })
+    json!({ "type": ["string", "null"], "minLength": 16, "maxLength": 256, "pattern": "^[ -~]*$" })
 }
 
 fn new_connection() -> Value {
@@ -115,9 +119,49 @@ fn source() -> Value {
     closed(
         json!({
             "external_id": text(), "kind": { "enum": ["channel", "repository"] }, "name": text_or_null(),
-            "subscribed": { "type": "boolean" }, "team": text(), "changed_at": instant(),
+            "subscribed": { "type": "boolean" }, "mode": { "enum": ["off", "shadow", "on"] }, "team": text(), "changed_at": instant(),
+            "shadow": or_null("Shadow"), "notice": or_null("Notice"),
         }),
-        &["external_id", "kind", "name", "subscribed", "team", "changed_at"],
+        &["external_id", "kind", "name", "subscribed", "mode", "team", "changed_at", "shadow", "notice"],
+    )
+}
+
+fn or_null(schema: &str) -> Value {
+    json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{schema}") }, { "type": "null" }] })
+}
+
+/// What would have been, in a stretch of shadow mode.
+fn shadow() -> Value {
+    let counted = json!({ "captured": counts(), "scored": count(), "stopped_locally": count(), "refused": counts(), "passes": counts() });
+    let names = ["captured", "scored", "stopped_locally", "refused", "passes"];
+    let with = |more: Value| {
+        let mut all = counted.clone();
+        if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
+            all.extend(more);
+        }
+        all
+    };
+    let detector = closed(
+        json!({ "detector": text(), "verdict": text(), "counted": text(), "came": count(), "at_least": count(), "in_days": count() }),
+        &["detector", "verdict", "counted", "came", "at_least", "in_days"],
+    );
+    let estimate = closed(
+        json!({ "patterns_per_week_at_most": count(), "detectors": { "type": "array", "items": detector } }),
+        &["patterns_per_week_at_most", "detectors"],
+    );
+    let day = closed(with(json!({ "day": text() })), &[&names[..], &["day"]].concat());
+    let more = json!({ "from": instant(), "until": instant(), "days": { "type": "array", "items": day }, "estimate": estimate });
+    closed(with(more), &[&names[..], &["from", "until", "days", "estimate"]].concat())
+}
+
+fn notice() -> Value {
+    closed(
+        json!({
+            "connection": text(), "external_id": text(), "change": { "enum": ["starts", "changes", "stops"] },
+            "mode": { "enum": ["on", "shadow"] }, "due": { "type": "boolean" }, "due_at": instant(), "text": text(),
+            "posted_at": { "type": ["string", "null"], "format": "date-time" }, "posted_by": text_or_null(),
+        }),
+        &["connection", "external_id", "change", "mode", "due", "due_at", "text", "posted_at", "posted_by"],
     )
 }
 
@@ -130,6 +174,10 @@ fn source_switch() -> Value {
                 "description": "The team that hears it from now on; made where it does not exist.",
             },
             "name": { "type": ["string", "null"], "maxLength": 80, "description": "What people call it." },
+            "shadow_days": {
+                "type": ["integer", "null"], "minimum": 1, "maximum": crate::orgs::shadow::DAYS_MAX,
+                "description": "Beside subscribed = false: shadow mode for so many days from now.",
+            },
         }),
         &["subscribed"],
     )

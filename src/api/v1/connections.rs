@@ -129,7 +129,9 @@ fn problem(error: ConnectError) -> Problem {
         ConnectError::Exists => Problem::conflict("This connection was made already."),
         ConnectError::NameMissing => Problem::senseless("Give the connection a name, so that people can tell it from others."),
         ConnectError::BadBaseUrl => Problem::senseless("base_url must be an https:// address of a host, such as https://acme.slack.com."),
-        ConnectError::BadSecret => Problem::senseless("The secret must have 16 to 256 bytes. Leave it out and one is made for you."),
+        ConnectError::BadSecret => {
+            Problem::senseless("The secret must have 16 to 256 plain characters. Leave it out and one is made for you.")
+        }
         ConnectError::Fault(fault) => fault.into(),
     }
 }

@@ -168,7 +168,7 @@ fn new(at: &At, view: View, tool: &'static dyn Connector, id: String) -> New {
 pub const fn secret_complaint(error: &ConnectError) -> Option<&'static str> {
     match error {
         ConnectError::SecretMissing => Some("Copy it from the tool: it signs with it, and one that is made up here would never fit."),
-        ConnectError::BadSecret => Some("A secret has 16 to 256 characters."),
+        ConnectError::BadSecret => Some("A secret has 16 to 256 characters: plain letters, digits and signs."),
         _ => None,
     }
 }
