@@ -185,17 +185,19 @@ mod tests {
         }
     }
 
+    /// A client that sends byte by byte.
+    struct Trickle;
+    impl Read for Trickle {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            into[0] = b'x';
+            Ok(1)
+        }
+    }
+
     #[test]
     fn a_client_that_sends_without_end_is_read_to_a_bound() {
         let endless = read_head(&mut io::repeat(b'x')).unwrap();
         assert!(endless.len() <= HEAD_BYTES_MAX + 1024);
-        struct Trickle;
-        impl Read for Trickle {
-            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-                into[0] = b'x';
-                Ok(1)
-            }
-        }
         assert_eq!(read_head(&mut Trickle).unwrap().len(), READS_MAX);
     }
 }

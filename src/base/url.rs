@@ -53,16 +53,13 @@ impl WebAddress {
     fn parse_any(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let scheme = [Scheme::Http, Scheme::Https].into_iter().find(|known| scheme.eq_ignore_ascii_case(known.as_str()))?;
-        let (host, port) = match rest.strip_prefix('[') {
-            Some(rest) => {
-                let (address, after) = rest.split_once(']')?;
-                let address: Ipv6Addr = address.parse().ok()?;
-                (format!("[{address}]"), after.strip_prefix(':').or_else(|| after.is_empty().then_some("")).map(str::to_owned)?)
-            }
-            None => {
-                let (host, port) = rest.split_once(':').unwrap_or((rest, ""));
-                (host.to_ascii_lowercase(), port.to_owned())
-            }
+        let (host, port) = if let Some(rest) = rest.strip_prefix('[') {
+            let (address, after) = rest.split_once(']')?;
+            let address: Ipv6Addr = address.parse().ok()?;
+            (format!("[{address}]"), after.strip_prefix(':').or_else(|| after.is_empty().then_some(""))?.to_owned())
+        } else {
+            let (host, port) = rest.split_once(':').unwrap_or((rest, ""));
+            (host.to_ascii_lowercase(), port.to_owned())
         };
         let port = match port.as_str() {
             "" if rest.ends_with(':') => return None,

@@ -93,19 +93,19 @@ pub fn load_with_origins(flags: Overrides) -> Result<Loaded, ConfigError> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown_variables = names.filter(|name| is_unknown(name)).collect();
     let environment = environment(|name| std::env::var(name).ok())?;
-    let named = flags.config.clone().or_else(|| environment.config.clone());
-    let file = match &named {
+    let chosen = flags.config.clone().or_else(|| environment.config.clone());
+    let file = match &chosen {
         Some(path) => read_file(path)?,
         None if Settings::default_config().exists() => read_file(&Settings::default_config())?,
         None => Written::default(),
     };
-    let path = named.unwrap_or_else(Settings::default_config);
+    let path = chosen.unwrap_or_else(Settings::default_config);
     let credential = std::env::var_os(CREDENTIALS).map(|folder| PathBuf::from(folder).join(KEY_FILE_NAME)).filter(|file| file.exists());
     let layers = Layers { flags, environment, file, path, credential };
     layers.refuse_two_keys()?;
-    let shown = SETTINGS.iter().map(|setting| layers.show(setting)).collect();
+    let rows = SETTINGS.iter().map(|setting| layers.show(setting)).collect();
     let settings = Settings::complete(layers.together())?;
-    Ok(Loaded { settings, shown, unknown_variables })
+    Ok(Loaded { settings, shown: rows, unknown_variables })
 }
 
 /// Everyone who may say something.

@@ -14,7 +14,7 @@ use actix_web::web::Data;
 /// Leaves a leaf that `who` tried this route, where they themselves did: looking is no try, and what another site made a browser send is
 /// none of its holder's doing. A call with a token says nothing of its origin, and is its holder's own.
 pub async fn write_down(req: &HttpRequest, org: &OrgDb, who: &Principal, is_browser: bool) -> Result<(), Fault> {
-    let is_their_own = !is_browser || origin::require_same(req.headers()).is_ok();
+    let is_their_own = !is_browser || origin::require_same(req).is_ok();
     let (Some(desk), Some(clock)) = (req.app_data::<Data<Desk>>().cloned(), req.app_data::<Data<Clock>>().cloned()) else {
         return Ok(());
     };

@@ -11,7 +11,9 @@ use crate::ops::health;
 use crate::orgs::{connections, teams};
 use crate::store::{OrgDb, Store};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -187,10 +189,10 @@ fn bytes(page: &mut Page, store: &Store) {
     let mut sums: BTreeMap<&str, u64> = [("database", 0), ("log", 0)].into();
     for file in files {
         let name = file.file_name().to_string_lossy().into_owned();
-        let what = match () {
-            () if name.ends_with(".db") => "database",
-            () if name.ends_with(".db-wal") => "log",
-            () => continue,
+        let what = match Path::new(&name).extension().and_then(OsStr::to_str) {
+            Some("db") => "database",
+            Some("db-wal") => "log",
+            _ => continue,
         };
         *sums.entry(what).or_default() += file.metadata().map_or(0, |meta| meta.len());
     }
@@ -287,7 +289,7 @@ mod tests {
     fn an_answer_is_counted_under_its_door_class_and_every_bucket_above_it() {
         let traffic = Traffic::default();
         traffic.count(Door::of("/hooks/{connector}/{connection}"), 202, Duration::from_millis(3));
-        traffic.count(Door::of("/api/v1/patterns"), 503, Duration::from_secs(60));
+        traffic.count(Door::of("/api/v1/patterns"), 503, Duration::from_mins(1));
         traffic.count(Door::of("/"), 99, Duration::ZERO);
         let page = rendered(&traffic);
         for line in [

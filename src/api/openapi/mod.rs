@@ -142,23 +142,27 @@ fn problem(status: u16) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::routes;
+    use crate::http::map::{Gate, Row};
     use std::collections::BTreeSet;
 
-    /// Every route that is mounted, read from the source of the map: method and path.
-    fn mounted() -> BTreeSet<(String, String)> {
-        let routes = include_str!("../routes.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
-        let route = |line: &str| {
-            let (path, call) = line.split_once("\",").unwrap();
-            let method = ["get(", "post(", "put(", "delete("].into_iter().find(|verb| call.contains(verb)).unwrap();
+    /// Every route that is mounted, with the right that it asks for.
+    fn mounted() -> BTreeSet<(String, String, Option<&'static str>)> {
+        let plain = |path: &str| {
             let parts = path.split('/').map(|part| part.split_once(':').map_or_else(|| part.to_owned(), |(name, _)| format!("{name}}}")));
-            (method.trim_end_matches('(').to_ascii_uppercase(), parts.collect::<Vec<_>>().join("/"))
+            parts.collect::<Vec<_>>().join("/")
         };
-        routes.map(route).collect()
+        let row = |row: Row| {
+            let scope = if let Gate::Needs(scope) = row.gate { Some(scope.as_str()) } else { None };
+            (row.method.to_owned(), plain(&row.path), scope)
+        };
+        routes::map().rows("").into_iter().map(row).collect()
     }
 
     #[test]
     fn the_document_has_every_route_that_is_mounted_and_no_other() {
-        let described: BTreeSet<_> = OPERATIONS.iter().map(|operation| (operation.method.to_owned(), operation.path.to_owned())).collect();
+        let row = |one: &Operation| (one.method.to_owned(), one.path.to_owned(), one.scope.map(Scope::as_str));
+        let described: BTreeSet<_> = OPERATIONS.iter().map(row).collect();
         assert_eq!(described.len(), OPERATIONS.len(), "each once");
         assert_eq!(described, mounted());
         let ids: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.id).collect();

@@ -2,10 +2,47 @@
 //!
 //! What is taken is closed, since an unknown member is refused. What is answered is closed too wherever its members are fixed.
 
+use crate::auth::{Role, Scope};
 use serde_json::{Value, json};
 
 /// Every schema by name.
 pub(super) fn all() -> Value {
+    let mut all = of_signals();
+    if let (Some(all), Value::Object(people)) = (all.as_object_mut(), of_people()) {
+        all.extend(people);
+    }
+    all
+}
+
+fn of_people() -> Value {
+    json!({
+        "Members": list("members", "Member"),
+        "Member": closed(json!({ "id": text(), "name": text(), "email": text(), "role": role() }), &["id", "name", "email", "role"]),
+        "RoleChange": closed(json!({ "role": role() }), &["role"]),
+        "Teams": list("teams", "Team"),
+        "Team": closed(json!({ "id": text(), "name": text(), "zone": text(), "dial": dial() }), &["id", "name", "zone", "dial"]),
+        "TeamName": closed(json!({ "name": slug() }), &["name"]),
+        "TeamMembers": list("members", "TeamMember"),
+        "TeamMember": closed(
+            json!({ "member": text(), "facilitator": { "type": "boolean" }, "since": instant() }),
+            &["member", "facilitator", "since"],
+        ),
+        "TeamPlace": closed(json!({ "facilitator": { "type": ["boolean", "null"] } }), &[]),
+        "Invitations": list("invitations", "Invitation"),
+        "Invitation": invitation(false),
+        "InvitationWithLink": invitation(true),
+        "NewInvitation": closed(
+            json!({ "email": { "type": "string", "maxLength": 254, "pattern": "^[!-?A-~]+@[!-?A-~]+$" }, "role": role(), "team": text_or_null() }),
+            &["email", "role"],
+        ),
+        "Tokens": list("tokens", "Token"),
+        "Token": token(false),
+        "TokenWithText": token(true),
+        "NewToken": new_token(),
+    })
+}
+
+fn of_signals() -> Value {
     json!({
         "Problem": problem(),
         "Connections": list("connections", "Connection"),
@@ -41,7 +78,8 @@ pub(super) fn all() -> Value {
     })
 }
 
-fn closed(properties: Value, required: &[&str]) -> Value {
+fn closed(properties: impl Into<Value>, required: &[&str]) -> Value {
+    let properties: Value = properties.into();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -193,6 +231,58 @@ fn opt_out() -> Value {
             },
         }),
         &["connector", "handle"],
+    )
+}
+
+fn dial() -> Value {
+    json!({ "enum": ["quiet", "normal", "verbose"] })
+}
+
+fn slug() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" })
+}
+
+fn role() -> Value {
+    json!({ "enum": Role::ALL.map(Role::as_str) })
+}
+
+fn scope() -> Value {
+    json!({ "enum": Scope::ALL.map(Scope::as_str) })
+}
+
+fn invitation(with_link: bool) -> Value {
+    let mut properties = json!({
+        "id": text(), "email": text(), "role": role(), "team": text_or_null(), "created_at": instant(), "expires_at": instant(),
+    });
+    let mut required = vec!["id", "email", "role", "team", "created_at", "expires_at"];
+    if let (true, Some(properties)) = (with_link, properties.as_object_mut()) {
+        properties.insert("join_path".to_owned(), json!({ "type": "string", "pattern": "^/join/" }));
+        required.push("join_path");
+    }
+    closed(properties, &required)
+}
+
+fn token(with_text: bool) -> Value {
+    let mut properties = json!({
+        "id": text(), "name": text(), "member": text(), "scopes": { "type": "array", "items": scope() }, "created_at": instant(),
+        "expires_at": instant(), "last_used_at": { "type": ["string", "null"], "format": "date-time" },
+    });
+    let mut required = vec!["id", "name", "member", "scopes", "created_at", "expires_at", "last_used_at"];
+    if let (true, Some(properties)) = (with_text, properties.as_object_mut()) {
+        properties.insert("token".to_owned(), text());
+        required.push("token");
+    }
+    closed(properties, &required)
+}
+
+fn new_token() -> Value {
+    closed(
+        json!({
+            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9].*$" },
+            "scopes": { "type": "array", "items": scope(), "minItems": 1 },
+            "days": { "type": ["integer", "null"], "minimum": 1, "maximum": 365 },
+        }),
+        &["name", "scopes"],
     )
 }
 

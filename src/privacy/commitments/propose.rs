@@ -71,7 +71,7 @@ pub(super) fn quiet_first(scene: &Scene<'_>) -> Result<Held, Fault> {
 pub(super) fn people_decide(scene: &Scene<'_>) -> Result<Held, Fault> {
     let trial = Trial::begin(scene.now)?;
     let (member, now) = (MemberId::new(trial.now(), random::bytes()?), trial.now());
-    trial.org.write(move |tx| account::give_role(tx, member, Role::Owner, Actor::Operator, now).map_err(Fault::from))?;
+    trial.org.write(move |tx| account::give_role(tx, member, Role::Owner, Actor::Operator, now))?;
     let human_of = |scopes: &[Scope]| -> Result<bool, Fault> {
         let token = api_token::create(&trial.org, (member, "trial"), scopes, Actor::Operator, now)?;
         let found = api_token::resume(trial.store(), token.reveal(), now)?;
