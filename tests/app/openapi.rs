@@ -29,12 +29,9 @@ impl<'a> Asker<'a> {
         let response = &operation["responses"][status.to_string()];
         assert!(response.is_object(), "{method} {template} answered {status}, which the document does not know: {answer}");
         let content = response["content"].as_object().and_then(|content| content.values().next());
-        match content {
-            Some(content) => {
-                assert_eq!(self.faults(&content["schema"], &answer, "answer"), Vec::<String>::new(), "{method} {template}: {answer}")
-            }
-            None => assert_eq!(answer, json!(""), "{method} {template} has a body"),
-        }
+        let faults = content.map(|content| self.faults(&content["schema"], &answer, "answer"));
+        assert_eq!(faults.unwrap_or_default(), Vec::<String>::new(), "{method} {template}: {answer}");
+        assert!(content.is_some() || answer == json!(""), "{method} {template} has a body: {answer}");
         if status < 300 {
             self.done.insert(operation["operationId"].as_str().unwrap().to_owned());
         }
