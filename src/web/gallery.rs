@@ -413,18 +413,17 @@ fn trial(is_running: bool) -> trials::Trial {
 }
 
 fn notices_page(has_notices: bool) -> notices::Index {
-    let due = |title: &str, external_id: &str| {
-        notices::Due {
+    let words = "Since 9 March 2026 SmartRetro reads #payments-help.\n\n• Messages</textarea><script>alert(1)</script>";
+    let due = |title: &str, external_id: &str| notices::Due {
         title: title.to_owned(),
+        name: external_id.to_owned(),
         note: "Workspace · due since 9 March 2026".to_owned(),
         label: "Post this in #payments-help".to_owned(),
-        text: "Since 9 March 2026 SmartRetro reads #payments-help for the team payments.\n\nWhat is read:\n• Messages</textarea><script>alert(1)</script>"
-            .to_owned(),
+        text: words.to_owned(),
         rows: 4,
         connection: "0190".to_owned(),
         external_id: external_id.to_owned(),
         due_at: 1_773_046_800_000_000,
-    }
     };
     let posted = |title: &str| notices::Posted {
         title: title.to_owned(),

@@ -74,6 +74,16 @@ fn a_source_in_shadow_is_counted_as_it_would_be_taken_and_nothing_of_it_is_captu
     assert_eq!(source(&server, &github.id, "acme/web")["shadow"]["captured"], json!({ "change": 1 }));
     let summary = server.summary();
     assert_eq!((&summary["captured"], &summary["scored"], &summary["refused"]["shadow"]), (&json!({}), &json!(0), &json!(3)), "{summary}");
+    server.kill();
+    let left = [
+        "SELECT count(*) FROM signal",
+        "SELECT count(*) FROM delivery_seen",
+        "SELECT count(*) FROM identity",
+        "SELECT count(*) FROM place_claim",
+        "SELECT count(workspace) FROM connection",
+        "SELECT count(*) FROM tally",
+    ];
+    assert_eq!(store_bytes::counts(&sandbox.data(), &left), [0; 6], "{left:?}");
 }
 
 #[test]
@@ -178,6 +188,14 @@ fn a_shadow_ends_by_itself_and_the_source_is_off_until_a_person_makes_it_real() 
     assert_eq!(over["shadow"]["captured"], json!({ "change": 1 }), "what was counted can still be looked at");
     github.send("pull_request", &change(2, "ana", "two"));
     assert_eq!(server.summary()["refused"], json!({ "not_subscribed": 1, "shadow": 1 }));
+    // Stopped early: it is off at once, and what was counted stands.
+    try_out(&server, &github.id, "acme/web");
+    github.send("pull_request", &change(5, "ana", "five"));
+    let (_, stopped) = put(&server, &github.id, "acme/web", &json!({ "subscribed": false }));
+    assert_eq!((&stopped["mode"], &stopped["shadow"]["captured"]), (&json!("off"), &json!({ "change": 1 })), "{stopped}");
+    assert_eq!((&stopped["notice"]["change"], &stopped["notice"]["mode"]), (&json!("stops"), &json!("shadow")), "{stopped}");
+    github.send("pull_request", &change(6, "ana", "six"));
+    assert_eq!(server.summary()["refused"], json!({ "not_subscribed": 2, "shadow": 2 }));
     // Again, and longer: a new shadow begins at nothing, one that runs goes on.
     try_out(&server, &github.id, "acme/web");
     assert_eq!(source(&server, &github.id, "acme/web")["shadow"]["captured"], json!({}));

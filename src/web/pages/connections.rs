@@ -10,7 +10,7 @@ use crate::connectors::{Connector, connector};
 use crate::http::origin;
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
-use crate::orgs::sources;
+use crate::orgs::sources::{self, Mode};
 use crate::store::OrgDb;
 use crate::web::admission::At;
 use crate::web::format;
@@ -90,6 +90,7 @@ struct Health {
     connection: Connection,
     /// What people call the sources that are on.
     reads: Vec<String>,
+    in_shadow: u64,
     captured: u64,
     last_at: Option<Instant>,
     /// Most frequent first.
@@ -98,8 +99,8 @@ struct Health {
 
 /// `GET /connections`.
 pub async fn index(at: At, view: View, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
-    let found = at.blocking(move |org| health_of_all(org, &desk)).await?;
     let now = clock.now();
+    let found = at.blocking(move |org| health_of_all(org, &desk, now)).await?;
     page(&Index {
         frame: view.frame("Connections"),
         connections: found.into_iter().map(|health| row(health, now)).collect(),
@@ -110,10 +111,12 @@ pub async fn index(at: At, view: View, (desk, clock): (Data<Desk>, Data<Clock>))
 /// `GET /connections/{id}`.
 pub async fn show(at: At, view: View, req: HttpRequest, id: Path<String>, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
-    let (found, zone) = at.blocking(move |org| Ok::<_, Fault>((health_of_one(org, &desk, id)?, Teams::of(org)?.common_zone()))).await?;
+    let now = clock.now();
+    let (found, zone) =
+        at.blocking(move |org| Ok::<_, Fault>((health_of_one(org, &desk, id, now)?, Teams::of(org)?.common_zone()))).await?;
     let health = found.ok_or_else(Problem::not_found)?;
     let tool = connector(&health.connection.connector).ok_or_else(Problem::not_found)?;
-    page(&Show { may_change: at.may(Scope::WriteConnections), ..shown(view, &req, tool, health, (clock.now(), &zone)) })
+    page(&Show { may_change: at.may(Scope::WriteConnections), ..shown(view, &req, tool, health, (now, &zone)) })
 }
 
 /// The connection of this id with its tool.
@@ -140,33 +143,36 @@ pub fn is_local(url: &str) -> bool {
     WebAddress::parse_origin(origin).is_some_and(|address| address.is_loopback())
 }
 
-fn health_of_all(org: &OrgDb, desk: &Desk) -> Result<Vec<Health>, Fault> {
+fn health_of_all(org: &OrgDb, desk: &Desk, now: Instant) -> Result<Vec<Health>, Fault> {
     let lines = desk.refusals.lines(org)?;
-    connections::list(org)?.into_iter().map(|connection| health(org, connection, &lines)).collect()
+    connections::list(org)?.into_iter().map(|connection| health(org, connection, &lines, now)).collect()
 }
 
-fn health_of_one(org: &OrgDb, desk: &Desk, id: ConnectionId) -> Result<Option<Health>, Fault> {
+fn health_of_one(org: &OrgDb, desk: &Desk, id: ConnectionId, now: Instant) -> Result<Option<Health>, Fault> {
     let lines = desk.refusals.lines(org)?;
-    connections::find(org, id)?.map(|connection| health(org, connection, &lines)).transpose()
+    connections::find(org, id)?.map(|connection| health(org, connection, &lines, now)).transpose()
 }
 
-fn health(org: &OrgDb, connection: Connection, lines: &[refusals::Line]) -> Result<Health, Fault> {
-    let on = sources::list(org, connection.id)?.into_iter().filter(|source| source.is_subscribed);
+fn health(org: &OrgDb, connection: Connection, lines: &[refusals::Line], now: Instant) -> Result<Health, Fault> {
+    let found = sources::list(org, connection.id)?;
+    let in_shadow = found.iter().filter(|source| source.mode(now) == Mode::Shadow).count() as u64;
+    let on = found.into_iter().filter(|source| source.is_subscribed);
     let reads: Vec<String> = on.map(|source| source.label.unwrap_or(source.external_id)).collect();
     let mine = || lines.iter().filter(|line| line.connection == connection.id);
     let captured = mine().filter(|line| line.reason == refusals::CAPTURED).map(|line| line.n).sum();
     let mut refused: Vec<_> = mine().filter(|line| line.reason != refusals::CAPTURED).map(|line| (line.reason.clone(), line.n)).collect();
     refused.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let last_at = mine().map(|line| line.last_at).max();
-    Ok(Health { connection, reads, captured, last_at, refused })
+    Ok(Health { connection, reads, in_shadow, captured, last_at, refused })
 }
 
 impl Health {
     const fn state(&self) -> State {
-        match (self.last_at, self.reads.is_empty()) {
-            (None, _) => State { words: "Waiting for a first delivery", tone: "warn" },
-            (Some(_), true) => State { words: "No source is on", tone: "off" },
-            (Some(_), false) => State { words: "Listening", tone: "good" },
+        match (self.last_at, self.reads.is_empty(), self.in_shadow) {
+            (None, ..) => State { words: "Waiting for a first delivery", tone: "warn" },
+            (Some(_), true, 0) => State { words: "No source is on", tone: "off" },
+            (Some(_), true, _) => State { words: "In shadow mode", tone: "plain" },
+            (Some(_), false, _) => State { words: "Listening", tone: "good" },
         }
     }
 }
@@ -176,7 +182,14 @@ fn row(health: Health, now: Instant) -> Row {
         href: href(health.connection.id),
         state: health.state(),
         tool: connector(&health.connection.connector).map_or("", |tool| tool.title()),
-        sources: format!("{} on", format::count(health.reads.len() as u64, "source", "sources")),
+        sources: {
+            let on = format::count(health.reads.len() as u64, "source", "sources");
+            if health.in_shadow == 0 {
+                format!("{on} on")
+            } else {
+                format!("{on} on, {} in shadow mode", format::grouped(health.in_shadow))
+            }
+        },
         last_delivery: match health.last_at {
             Some(at) => format!("Last delivery {}", format::ago(at, now)),
             None => "Nothing arrived yet".to_owned(),
@@ -202,6 +215,7 @@ fn shown(view: View, req: &HttpRequest, tool: &'static dyn Connector, health: He
                 None => fact("Last delivery", "Nothing arrived yet".to_owned(), String::new()),
             },
             fact("Sources on", format::grouped(health.reads.len() as u64), String::new()),
+            fact("In shadow mode", format::grouped(health.in_shadow), String::new()),
             fact("Taken in", format::count(health.captured, "delivery", "deliveries"), String::new()),
             fact("Connected", exact(health.connection.created_at), String::new()),
         ],

@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 /// Most notices that were posted which are listed: the log holds all.
 const POSTED_MAX: usize = 20;
 /// About how many characters stand in one line of the text's box.
-const LINE_CHARS: usize = 90;
+const LINE_CHARS: usize = 110;
 
 /// All notices.
 #[derive(Template)]
@@ -38,6 +38,8 @@ pub struct Index {
 /// A notice that waits to be posted.
 pub struct Due {
     pub title: String,
+    /// What people call the source.
+    pub name: String,
     pub note: String,
     /// Of the text: where it belongs.
     pub label: String,
@@ -112,6 +114,7 @@ fn to_post(notice: &Notice, tool: &dyn Connector, around: Surroundings<'_>, now:
     let is_channel = notice.place_kind == "channel";
     Due {
         title: title(notice, now),
+        name: name.to_owned(),
         note: format!("{} · due since {}", notice.connection_name, day(notice, notice.due.at)),
         label: if is_channel { format!("Post this in {name}") } else { format!("Post this where those who work in {name} read") },
         rows: text.lines().map(|line| line.chars().count() / LINE_CHARS + 1).sum(),

@@ -104,7 +104,7 @@ fn lead(counts: &Counts) -> String {
         if kinds.is_empty() { "Nothing would have been kept".to_owned() } else { format!("{} would have been kept", listed(&kinds)) };
     let scored = match (captured, captured.saturating_sub(counts.stopped_locally)) {
         (0, _) => String::new(),
-        (_, 0) => " None could move a pattern: the local filter would have stopped them all.".to_owned(),
+        (_, 0) => " None of it could move a pattern: all would have ended at the local filter.".to_owned(),
         (_, on) => format!(" The local filter would have scored each, and {} could move a pattern.", format::grouped(on)),
     };
     format!("{kept}, and {} turned away.{scored}", format::grouped(counts.refused_in_all()))
@@ -185,7 +185,7 @@ mod tests {
              The local filter would have scored each, and 3 could move a pattern."
         );
         counts.stopped_locally = 4;
-        assert!(lead(&counts).ends_with("would have stopped them all."));
+        assert!(lead(&counts).ends_with("all would have ended at the local filter."));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod access;
 mod installing;
 mod markup;
 mod people;
+mod trying;
 
 use crate::analysis;
 use crate::audit::Actor;
