@@ -6,7 +6,7 @@ use crate::base::clock::Window;
 use crate::base::dial::Dial;
 use crate::detection::candidate::{ConversationFacts, Facts};
 use crate::detection::conversation_pattern::ConversationPattern;
-use crate::detection::conversations::{messages, together};
+use crate::detection::conversations::{Conversation, messages, together};
 use crate::detection::history::{History, Scope};
 use crate::detection::{Detector, Outcome, Withheld};
 use crate::prefilter::{self, Line};
@@ -109,7 +109,7 @@ fn a_window_is_scored_as_the_command_does() {
     let all = messages(Scope { connection: None, place: &place }, &view, Window::days_before(view.at(), 21));
     let conversations = together(&all);
     let lines: Vec<Line<'_>> = ["ana", "ben", "cleo"].into_iter().zip(SAYS).map(|(author, text)| Line { author, text }).collect();
-    assert_eq!(conversations.iter().map(|conversation| conversation.score()).collect::<Vec<_>>(), [prefilter::score(&lines)]);
+    assert_eq!(conversations.iter().map(Conversation::score).collect::<Vec<_>>(), [prefilter::score(&lines)]);
 }
 
 /// How many messages each conversation has.

@@ -23,14 +23,17 @@ const WEEK_HOURS: i64 = 7 * 24;
 pub(super) fn provenance(scene: &Scene<'_>) -> Result<Held, Fault> {
     for sources in 0..EVIDENCE_MIN {
         let candidate = candidate(scene.now, sources)?;
-        must!(analysis::analyse(candidate).is_err(), "A finding with {sources} sources passed the gate.");
+        must!(analysis::analyse(candidate, &|_| false).is_err(), "A finding with {sources} sources passed the gate.");
     }
-    must!(analysis::analyse(candidate(scene.now, EVIDENCE_MIN)?).is_ok(), "A finding with {EVIDENCE_MIN} sources did not pass the gate.");
+    must!(
+        analysis::analyse(candidate(scene.now, EVIDENCE_MIN)?, &|_| false).is_ok(),
+        "A finding with {EVIDENCE_MIN} sources did not pass the gate."
+    );
     let mut linkless = candidate(scene.now, EVIDENCE_MIN)?;
     if let Some(evidence) = linkless.evidence.first_mut() {
         evidence.url.clear();
     }
-    must!(analysis::analyse(linkless).is_err(), "A finding with a source that has no link passed the gate.");
+    must!(analysis::analyse(linkless, &|_| false).is_err(), "A finding with a source that has no link passed the gate.");
     let patterns = over_orgs(scene, |reader| sql::patterns(reader))?;
     let bare = over_orgs(scene, |reader| sql::patterns_without_evidence(reader))?;
     must!(bare == 0, "{bare} of {patterns} patterns stand open without a source.");
