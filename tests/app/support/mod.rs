@@ -83,7 +83,9 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(sandbox: &Sandbox, more: &[&str]) -> Self {
-        Self::start_by(Command::new(BIN), sandbox, more)
+        let mut command = Command::new(BIN);
+        command.env("SMARTRETRO_LOG", "debug");
+        Self::start_by(command, sandbox, more)
     }
 
     /// Starts it by a command that ends in the binary: itself, or what watches over it.
@@ -92,7 +94,6 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--insecure-http", "--data"])
             .arg(sandbox.data())
             .args(more)
-            .env("SMARTRETRO_LOG", "debug")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
