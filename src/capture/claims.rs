@@ -10,7 +10,7 @@ use crate::capture::sql;
 use crate::connectors::PlaceClaim;
 use crate::crypto::{Key, mac};
 use crate::orgs::sources;
-use crate::store::{OrgDb, Read};
+use crate::store::OrgDb;
 
 /// Most places of a connection that are remembered without ever having been switched on. None of them is read, remembered
 /// or not; with the rights we ask for a tool tells of hardly any. Whoever grants more must not fill the file with it.
@@ -31,21 +31,26 @@ impl Claims {
     }
 
     /// The strictest word that was said of a place; [`PlaceClaim::Silent`] where none is known.
-    pub(super) fn known(&self, reader: &impl Read, place_id: &str) -> Result<PlaceClaim, Fault> {
-        sql::place_claim(reader, self.connection, &self.lookup(place_id))
+    pub(super) fn known(&self, org: &OrgDb, place_id: &str) -> Result<PlaceClaim, Fault> {
+        let lookup = self.lookup(place_id);
+        let about = [self.connection.number().as_slice(), &lookup].concat();
+        org.known("place claim", &about, |reader| sql::place_claim(reader, self.connection, &lookup)).map(|claim| *claim)
     }
 
     /// Adds a word about a place. Where it is news, it is written down before this answers.
     pub(super) fn remember(&self, org: &OrgDb, place_id: &str, claim: PlaceClaim) -> Result<(), Fault> {
+        let known = self.known(org, place_id)?;
+        if known.and(claim) == known {
+            return Ok(());
+        }
         let (connection, lookup) = (self.connection, self.lookup(place_id));
-        let is_news = org.read(|reader| {
-            let known = sql::place_claim(reader, connection, &lookup)?;
-            let has_room = known != PlaceClaim::Silent
-                || sources::is_known(reader, connection, place_id)?
-                || sql::count_place_claims(reader, connection)? < UNSWITCHED_MAX;
-            Ok::<_, Fault>(known.and(claim) != known && has_room)
-        })?;
-        if !is_news {
+        let has_room = known != PlaceClaim::Silent
+            || org.read(|reader| {
+                Ok::<_, Fault>(
+                    sources::is_known(reader, connection, place_id)? || sql::count_place_claims(reader, connection)? < UNSWITCHED_MAX,
+                )
+            })?;
+        if !has_room {
             return Ok(());
         }
         org.write(move |tx| {
@@ -80,7 +85,7 @@ mod tests {
         let wish = NewConnection { secret_maker: SecretMaker::Us, needs_base_url: false, ..chat };
         let connection = connections::create(&org, wish, Actor::Operator, clock.now()).unwrap().connection.id;
         let claims = Claims::of(&org, connection).unwrap();
-        let known = |place: &str| org.read(|reader| claims.known(reader, place)).unwrap();
+        let known = |place: &str| claims.known(&org, place).unwrap();
 
         claims.remember(&org, "C0FIRST", PlaceClaim::Private).unwrap();
         org.write(move |tx| {

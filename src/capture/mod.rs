@@ -43,6 +43,7 @@ use redact::gate::{Redacted, redact};
 use refusals::Refusals;
 use scored::Scored;
 use shadow::Shadows;
+use std::sync::Arc;
 
 /// How often a delivery is judged anew because somebody stepped out while it was on its way.
 const TRIES_MAX: u32 = 4;
@@ -170,10 +171,8 @@ impl Path<'_> {
             return Ok(Outcome::Refused(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace)));
         };
         let claims = Claims::of(self.org, self.connection)?;
-        let (known, hearing) = self.org.read(|reader| {
-            let hearing = sources::hearing(reader, self.connection, &peek.place_id, self.now)?;
-            Ok::<_, Fault>((claims.known(reader, &peek.place_id)?, hearing))
-        })?;
+        let known = claims.known(self.org, &peek.place_id)?;
+        let hearing = sources::known_hearing(self.org, self.connection, &peek.place_id, self.now)?;
         if let Some(hearing) = hearing.filter(|hearing| hearing.is_shadow) {
             return self.walk_in_shadow(delivery, (&peek, &place), hearing, (&claims, known));
         }
@@ -209,8 +208,8 @@ impl Path<'_> {
     }
 
     fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
-        let bound = self.org.read(|reader| connections::workspace(reader, self.connection))?;
-        Ok(bound.is_some() && peek.workspace.is_some() && bound != peek.workspace)
+        let bound = connections::workspace(self.org, self.connection)?;
+        Ok(bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace)
     }
 
     /// Reads, consents, redacts, scores and stores.
@@ -225,10 +224,10 @@ impl Path<'_> {
         delivery: &Delivery,
         (peek, place): (&Peek, &Place),
         admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotStored>,
-    ) -> Result<(Scored, OptOuts), NotStored> {
+    ) -> Result<(Scored, Arc<OptOuts>), NotStored> {
         let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotStored::Refused)?;
         let lookups = Lookups::of(self.org)?;
-        let opt_outs = self.org.read(|reader| OptOuts::load(reader))?;
+        let opt_outs = OptOuts::now(self.org)?;
         let tool = self.connector.name();
         let known = self.desk.names.of(self.org, tool, &opt_outs)?;
         let who = Who { lookups: &lookups, connector: tool, opted_out: &opt_outs };
@@ -267,16 +266,16 @@ impl Path<'_> {
         self.org.scrub().map(drop)
     }
 
-    fn store(&self, scored: Scored, judged_by: OptOuts, workspace: Option<String>) -> Result<Stored, NotStored> {
+    fn store(&self, scored: Scored, judged_by: Arc<OptOuts>, workspace: Option<String>) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let forget = self.desk.forget;
         let org = self.org.clone();
-        self.org.write(move |tx| {
+        self.org.append(move |tx| {
             let place_id = scored.redacted().place().external_id();
             if sources::subscription(tx, connection, place_id)?.is_none() {
                 return Err(NotStored::Refused(Refusal::NotSubscribed));
             }
-            if OptOuts::load(tx)? != judged_by {
+            if OptOuts::load(tx)? != *judged_by {
                 return Err(NotStored::Overtaken);
             }
             if let Some(workspace) = workspace

@@ -23,7 +23,7 @@ struct Entry {
 impl KnownNames {
     /// The names that deliveries of this tool are cleared of, as of now.
     pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
-        let identities = org.read(|reader| identity::count(reader))?;
+        let identities = identity::count(org)?;
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(&(org.id(), connector))
             && entry.identities == identities

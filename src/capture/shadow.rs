@@ -28,7 +28,7 @@ use crate::signals::{Event, Signal};
 use crate::store::Read;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most marks that are held: the last days of a busy installation, in about 3 MB. The oldest give way.
 const MARKS_MAX: usize = 65_536;
@@ -145,7 +145,7 @@ impl Path<'_> {
 
     fn is_of_first_workspace(&self, peek: &Peek) -> Result<bool, Fault> {
         let Some(workspace) = &peek.workspace else { return Ok(true) };
-        if self.org.read(|reader| connections::workspace(reader, self.connection))?.is_some() {
+        if connections::workspace(self.org, self.connection)?.is_some() {
             return Ok(true);
         }
         Ok(self.desk.shadows.is_first(self.connection, mark("shadow workspace", self.connection, &[workspace])))
@@ -154,7 +154,7 @@ impl Path<'_> {
     fn refuse_in_shadow(&self, place: &Place, refusal: Refusal) -> Result<Outcome, Fault> {
         if !matches!(refusal, Refusal::OptedOut | Refusal::NotSubscribed) {
             let (connection, now, place_id) = (self.connection, self.now, place.external_id().to_owned());
-            self.org.write(move |tx| {
+            self.org.append(move |tx| {
                 if !sources::hearing(tx, connection, &place_id, now)?.is_some_and(|hearing| hearing.is_shadow) {
                     return Ok::<_, Fault>(());
                 }
@@ -186,14 +186,14 @@ impl Path<'_> {
         self.write_counts(scored, signal, judged_by).inspect_err(|_| self.desk.shadows.forget(&marks))
     }
 
-    fn write_counts(&self, scored: Scored, signal: Signal, judged_by: OptOuts) -> Result<(), NotStored> {
+    fn write_counts(&self, scored: Scored, signal: Signal, judged_by: Arc<OptOuts>) -> Result<(), NotStored> {
         let (connection, now) = (self.connection, self.now);
-        self.org.write(move |tx| {
+        self.org.append(move |tx| {
             let place_id = signal.place.external_id();
             if !sources::hearing(tx, connection, place_id, now)?.is_some_and(|hearing| hearing.is_shadow) {
                 return Err(NotStored::Refused(Refusal::NotSubscribed));
             }
-            if OptOuts::load(tx)? != judged_by {
+            if OptOuts::load(tx)? != *judged_by {
                 return Err(NotStored::Overtaken);
             }
             if sql::was_delivered(tx, connection, scored.redacted().dedupe_key())? {

@@ -6,6 +6,7 @@
 //! (derived ones also take arrays, by position), and a named field may be given once (derived ones see to that).
 
 use crate::signals::refusal::Refusal;
+use memchr::memchr2;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -32,24 +33,36 @@ pub(super) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, Refus
 /// has the last word.
 fn is_deep(body: &[u8]) -> bool {
     let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut is_escaped = false;
-    for byte in body {
+    let mut at = 0;
+    while let Some(byte) = body.get(at) {
+        at += 1;
         match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if in_string => is_escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
+            b'"' => at = end_of_string(body, at),
+            b'{' | b'[' => {
                 depth += 1;
                 if depth > DEPTH_MAX {
                     return true;
                 }
             }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     false
+}
+
+/// Behind the quotation mark that ends the string whose first byte is at `from`.
+fn end_of_string(body: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(length) = body.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += length + 1;
+        if body.get(at - 1) == Some(&b'"') {
+            return at;
+        }
+        // What is escaped is part of the string.
+        at += 1;
+    }
+    body.len()
 }
 
 /// A struct that is written as a JSON object; an array of its fields is an error.

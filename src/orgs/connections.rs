@@ -8,7 +8,8 @@ use crate::base::secret::Secret;
 use crate::base::text::one_line;
 use crate::crypto::{random, seal, token::Token};
 use crate::orgs::{sources, sql};
-use crate::store::{OrgDb, Read, Tx};
+use crate::store::{OrgDb, Tx};
+use std::sync::Arc;
 
 /// Longest name of a connection, in characters: one line of a table.
 pub const NAME_CHARS_MAX: usize = 80;
@@ -193,28 +194,32 @@ pub fn list(org: &OrgDb) -> Result<Vec<Connection>, Fault> {
 
 /// One connection; `None` for one that does not exist, here or anywhere.
 pub fn find(org: &OrgDb, id: ConnectionId) -> Result<Option<Connection>, Fault> {
-    Ok(find_with_seal(org, id)?.map(|(connection, _)| connection))
+    Ok(find_with_seal(org, id)?.as_ref().as_ref().map(|(connection, _)| connection.clone()))
 }
 
 /// One connection with the secret that its tool signs with.
 pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Secret<String>)>, Fault> {
-    let Some((connection, sealed)) = find_with_seal(org, id)? else {
+    let found = find_with_seal(org, id)?;
+    let Some((connection, sealed)) = found.as_ref() else {
         return Ok(None);
     };
-    let secret = seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), &sealed)?;
-    Ok(Some((connection, secret)))
+    let secret = seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), sealed)?;
+    Ok(Some((connection.clone(), secret)))
 }
 
-fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Vec<u8>)>, Fault> {
+/// A connection that exists, with its sealed secret.
+type Found = Option<(Connection, Vec<u8>)>;
+
+fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Arc<Found>, Fault> {
     if id.org() != org.id() {
-        return Ok(None);
+        return Ok(Arc::default());
     }
-    org.read(|reader| sql::connection(reader, id))
+    org.known("connection", id.number(), |reader| sql::connection(reader, id))
 }
 
 /// The workspace that a connection belongs to; `None` until a message of one was kept.
-pub fn workspace(reader: &impl Read, id: ConnectionId) -> Result<Option<String>, Fault> {
-    sql::workspace(reader, id)
+pub fn workspace(org: &OrgDb, id: ConnectionId) -> Result<Arc<Option<String>>, Fault> {
+    org.known("workspace", id.number(), |reader| sql::workspace(reader, id))
 }
 
 /// Binds a connection to the workspace of the first message that is kept, and answers whether it belongs to this one. An
@@ -224,6 +229,7 @@ pub fn belongs_to(tx: &Tx<'_>, id: ConnectionId, workspace: &str) -> Result<bool
         return Ok(bound == workspace);
     }
     sql::set_workspace(tx, id, workspace)?;
+    tx.set_news();
     Ok(true)
 }
 

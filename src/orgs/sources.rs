@@ -76,6 +76,22 @@ pub struct Hearing {
     pub is_shadow: bool,
 }
 
+/// How a source is listened to, whenever that is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ear {
+    pub(super) team: TeamId,
+    pub(super) is_subscribed: bool,
+    pub(super) shadow_until: Option<Instant>,
+}
+
+impl Ear {
+    fn at(self, now: Instant) -> Option<Hearing> {
+        let is_shadow = !self.is_subscribed;
+        let is_open = self.is_subscribed || self.shadow_until.is_some_and(|until| until > now);
+        is_open.then_some(Hearing { team: self.team, is_shadow })
+    }
+}
+
 /// An admin's wish about one source. The door has checked that the external id names a place that may be read.
 #[derive(Clone, Debug)]
 pub struct Switch {
@@ -106,7 +122,14 @@ pub fn subscription(reader: &impl Read, connection: ConnectionId, external_id: &
 
 /// Whether this source is listened to at `now`, for which team, and whether that is kept.
 pub fn hearing(reader: &impl Read, connection: ConnectionId, external_id: &str, now: Instant) -> Result<Option<Hearing>, Fault> {
-    sql::hearing(reader, connection, external_id, now)
+    Ok(sql::ear(reader, connection, external_id)?.and_then(|ear| ear.at(now)))
+}
+
+/// The same, as of the last commit.
+pub fn known_hearing(org: &OrgDb, connection: ConnectionId, external_id: &str, now: Instant) -> Result<Option<Hearing>, Fault> {
+    let about = [connection.number(), external_id.as_bytes()].concat();
+    let ear = org.known("ear", &about, |reader| sql::ear(reader, connection, external_id))?;
+    Ok(ear.as_ref().as_ref().and_then(|ear| ear.at(now)))
 }
 
 /// Whether an admin ever switched this source, on or off.

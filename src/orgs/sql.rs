@@ -7,7 +7,7 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, MemberId, OrgId, TeamId};
 use crate::base::text::Slug;
 use crate::orgs::connections::Connection;
-use crate::orgs::sources::{Hearing, Source, TeamPlace};
+use crate::orgs::sources::{Ear, Source, TeamPlace};
 use crate::orgs::team_members::TeamMember;
 use crate::orgs::teams::Team;
 use crate::orgs::unheard::Stretch;
@@ -221,12 +221,14 @@ pub(super) fn subscription(reader: &impl Read, connection: ConnectionId, externa
     )
 }
 
-pub(super) fn hearing(reader: &impl Read, connection: ConnectionId, external_id: &str, now: Instant) -> Result<Option<Hearing>, Fault> {
+pub(super) fn ear(reader: &impl Read, connection: ConnectionId, external_id: &str) -> Result<Option<Ear>, Fault> {
     reader.optional(
-        "SELECT team_id, is_subscribed FROM source
-         WHERE connection = ?1 AND external_id = ?2 AND (is_subscribed OR shadow_until > ?3)",
-        (connection.number(), external_id, now.as_microsecond()),
-        |row| Ok(Hearing { team: TeamId::from_bytes(row.get(0)?), is_shadow: !row.get::<_, bool>(1)? }),
+        "SELECT team_id, is_subscribed, shadow_until FROM source WHERE connection = ?1 AND external_id = ?2",
+        (connection.number(), external_id),
+        |row| {
+            let shadow_until: Option<i64> = row.get(2)?;
+            Ok(Ear { team: TeamId::from_bytes(row.get(0)?), is_subscribed: row.get(1)?, shadow_until: shadow_until.map(micros) })
+        },
     )
 }
 

@@ -119,8 +119,8 @@ fn learn_name(tx: &Tx<'_>, lookups: &Lookups, person: PersonId, (connector, exte
 }
 
 /// How many identities there are: a cache of known names is stale when this moves.
-pub fn count(reader: &impl Read) -> Result<u64, Fault> {
-    sql::count_identities(reader)
+pub fn count(org: &OrgDb) -> Result<u64, Fault> {
+    org.known("identities", &[], |reader| sql::count_identities(reader)).map(|count| *count)
 }
 
 /// Every name that was seen, opened.

@@ -11,14 +11,20 @@ use crate::base::secret::Secret;
 use crate::crypto::token::Token;
 use crate::people::identity::{self, Lookup, Lookups};
 use crate::people::sql;
-use crate::store::{Read, Tx};
+use crate::store::{OrgDb, Read, Tx};
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// Everybody who stepped out, as of one instant. All three gates must be handed one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptOuts(HashSet<Lookup>);
 
 impl OptOuts {
+    /// The snapshot as of the last commit.
+    pub fn now(org: &OrgDb) -> Result<Arc<Self>, Fault> {
+        org.known("opt-outs", &[], |reader| Self::load(reader))
+    }
+
     /// The snapshot of this reading.
     pub fn load(reader: &impl Read) -> Result<Self, Fault> {
         Ok(Self(sql::opted_out(reader)?.into_iter().collect()))

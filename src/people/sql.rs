@@ -16,6 +16,7 @@ pub(super) fn insert_identity(tx: &Tx<'_>, lookup: &Lookup, person: PersonId, ha
         "INSERT INTO identity (lookup, person_id, handle) VALUES (?1, ?2, ?3) ON CONFLICT (lookup) DO NOTHING",
         (lookup.as_slice(), person.as_bytes(), handle),
     )?;
+    tx.set_news();
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 use super::cipher::Plain;
 use crate::base::error::{Code, Fault};
 use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row, ffi};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// Characters of a statement that a fault repeats: enough to find it.
 const STATEMENT_CHARS_MAX: usize = 120;
@@ -53,18 +53,31 @@ impl Read for Tx<'_> {}
 impl Read for Reader<'_> {}
 
 /// A write in progress: one savepoint of the shared transaction. Made by the writer only.
-pub struct Tx<'c>(Session<'c>);
+pub struct Tx<'c> {
+    session: Session<'c>,
+    /// Whether what is remembered of this database must be asked anew once this is committed.
+    is_news: Cell<bool>,
+}
 
 /// A snapshot: every query of one reader sees the same state. Made by the pool only.
 pub struct Reader<'c>(Session<'c>);
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
-        Self(Session { connection, trouble: RefCell::new(None) })
+        Self { session: Session { connection, trouble: RefCell::new(None) }, is_news: Cell::new(false) }
     }
 
     pub(super) fn trouble(self) -> Option<Trouble> {
-        self.0.trouble.into_inner()
+        self.session.trouble.into_inner()
+    }
+
+    /// Says, inside an [`append`](super::OrgDb::append), that this one changes what others are judged by after all.
+    pub fn set_news(&self) {
+        self.is_news.set(true);
+    }
+
+    pub(super) fn is_news(&self) -> bool {
+        self.is_news.get()
     }
 
     /// Runs a statement; answers how many rows it inserted, changed or deleted.
@@ -73,8 +86,8 @@ impl<'c> Tx<'c> {
     /// [`Code::Store`]; a broken constraint too. Where a key may be taken already, use [`Tx::insert_new`] or `ON CONFLICT … DO NOTHING`, after
     /// which this answers 0.
     pub fn run(&self, sql: &'static str, params: impl Params) -> Result<usize, Fault> {
-        let attempt = || self.0.connection.prepare_cached(sql)?.execute(params);
-        attempt().map_err(|error| self.0.fault(sql, error))
+        let attempt = || self.session.connection.prepare_cached(sql)?.execute(params);
+        attempt().map_err(|error| self.session.fault(sql, error))
     }
 
     /// Runs an `INSERT`; answers the new row's number (`INTEGER PRIMARY KEY`).
@@ -83,7 +96,7 @@ impl<'c> Tx<'c> {
     /// As [`Tx::run`].
     pub fn insert(&self, sql: &'static str, params: impl Params) -> Result<i64, Fault> {
         self.run(sql, params)?;
-        Ok(self.0.connection.last_insert_rowid())
+        Ok(self.session.connection.last_insert_rowid())
     }
 
     /// Runs an `INSERT` or `UPDATE` whose unique key may be taken: `false` where it is, and nothing was changed.
@@ -91,7 +104,7 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// As [`Tx::run`], for everything but a taken key.
     pub fn insert_new(&self, sql: &'static str, params: impl Params) -> Result<bool, Fault> {
-        let attempt = || self.0.connection.prepare_cached(sql)?.execute(params);
+        let attempt = || self.session.connection.prepare_cached(sql)?.execute(params);
         match attempt() {
             Ok(_) => Ok(true),
             Err(rusqlite::Error::SqliteFailure(code, _))
@@ -102,7 +115,7 @@ impl<'c> Tx<'c> {
             {
                 Ok(false)
             }
-            Err(error) => Err(self.0.fault(sql, error)),
+            Err(error) => Err(self.session.fault(sql, error)),
         }
     }
 }
@@ -182,11 +195,11 @@ mod sealed {
 
     impl Access for Tx<'_> {
         fn statement(&self, sql: &'static str) -> rusqlite::Result<CachedStatement<'_>> {
-            self.0.connection.prepare_cached(sql)
+            self.session.connection.prepare_cached(sql)
         }
 
         fn fault(&self, sql: &'static str, error: rusqlite::Error) -> Fault {
-            self.0.fault(sql, error)
+            self.session.fault(sql, error)
         }
     }
 

@@ -6,23 +6,29 @@
 use super::access::{Reader, Tx};
 use super::directory::Directory;
 use super::install::Keys;
+use super::memory::Memory;
 use super::migrate::Schema;
 use super::open::{Database, File};
+use super::writer::Kind;
 use crate::base::error::Fault;
 use crate::base::id::OrgId;
 use crate::crypto::{Key, keys};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What both handles share.
 struct Opened {
     database: Database,
     root: Key,
+    /// Sub-keys that were derived before: every delivery needs half a dozen.
+    subkeys: Mutex<HashMap<&'static str, Key>>,
+    memory: Memory,
 }
 
 impl Opened {
     fn open(directory: &Arc<Directory>, file: File, keys: Keys, schema: Schema) -> Result<Arc<Self>, Fault> {
         let database = Database::open(directory, file, keys.file, schema)?;
-        Ok(Arc::new(Self { database, root: keys.root }))
+        Ok(Arc::new(Self { database, root: keys.root, subkeys: Mutex::default(), memory: Memory::default() }))
     }
 }
 
@@ -41,7 +47,7 @@ macro_rules! handle {
             T: Send + 'static,
             E: From<Fault> + Send + 'static,
         {
-            self.opened.database.writer().write(work)
+            self.opened.database.writer().write(Kind::Change, work)
         }
 
         /// Runs `work` on one snapshot of what is committed. Blocks while all reading connections are lent.
@@ -50,6 +56,32 @@ macro_rules! handle {
         /// Those of `work`; [`Overloaded`](crate::base::error::Code::Overloaded) after five seconds without a connection.
         pub fn read<T, E: From<Fault>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
             self.opened.database.readers().read(work)
+        }
+
+        /// As [`write`](Self::write), for what changes nothing that is ever [`known`](Self::known): what is remembered stays so. A write that finds
+        /// on its way that it does says so by [`Tx::set_news`].
+        ///
+        /// # Errors
+        /// As `write`.
+        pub fn append<T, E>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+        where
+            T: Send + 'static,
+            E: From<Fault> + Send + 'static,
+        {
+            self.opened.database.writer().write(Kind::Append, work)
+        }
+
+        /// The answer of `read` to a question about something, from memory where nothing was written since that may have changed it. For what
+        /// every delivery asks; `question` names the query, `about` all that it depends on.
+        ///
+        /// # Errors
+        /// As [`read`](Self::read).
+        pub fn known<T, E>(&self, question: &'static str, about: &[u8], read: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<Arc<T>, E>
+        where
+            T: Send + Sync + 'static,
+            E: From<Fault>,
+        {
+            self.opened.memory.answer(self.opened.database.writer().epoch(), (question, about), || self.read(read))
         }
 
         /// Why this database takes no more writes, where that is so: for health checks.
@@ -87,8 +119,14 @@ macro_rules! handle {
         ///
         /// # Errors
         /// Never in practice; see [`keys::subkey`].
-        pub fn subkey(&self, label: &str) -> Result<Key, Fault> {
-            keys::subkey(&self.opened.root, label)
+        pub fn subkey(&self, label: &'static str) -> Result<Key, Fault> {
+            let mut subkeys = self.opened.subkeys.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(key) = subkeys.get(label) {
+                return Ok(key.clone());
+            }
+            let key = keys::subkey(&self.opened.root, label)?;
+            subkeys.insert(label, key.clone());
+            Ok(key)
         }
     };
 }

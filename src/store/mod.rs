@@ -15,6 +15,7 @@ mod directory;
 mod glance;
 mod handle;
 mod install;
+mod memory;
 mod migrate;
 mod open;
 mod readers;

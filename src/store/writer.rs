@@ -18,7 +18,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode, MAIN_DB};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
@@ -39,7 +39,17 @@ pub(super) struct Writer {
     thread: Option<JoinHandle<()>>,
     fence: Arc<OnceLock<Failure>>,
     waiting: Arc<AtomicUsize>,
+    epoch: Arc<AtomicU64>,
     file: String,
+}
+
+/// Whether what was read of a database may be remembered past a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It may not: this may change anything.
+    Change,
+    /// It may, unless the write itself says otherwise: it adds what nothing that is remembered tells of.
+    Append,
 }
 
 /// Why a shared commit did not happen; told to every caller of the batch.
@@ -66,11 +76,13 @@ enum Work {
 trait Write: Send {
     /// Whether what it did is kept.
     fn run(&mut self, tx: &Tx<'_>) -> bool;
+    fn kind(&self) -> Kind;
     /// Hands the caller its result, or the failure of the shared commit.
     fn answer(self: Box<Self>, failure: Option<&Failure>);
 }
 
 struct Ticket<T, E, F> {
+    kind: Kind,
     work: Option<F>,
     result: Option<Result<T, E>>,
     reply: SyncSender<Result<T, E>>,
@@ -85,6 +97,10 @@ where
     fn run(&mut self, tx: &Tx<'_>) -> bool {
         self.result = self.work.take().map(|work| work(tx));
         matches!(self.result, Some(Ok(_)))
+    }
+
+    fn kind(&self) -> Kind {
+        self.kind
     }
 
     fn answer(self: Box<Self>, failure: Option<&Failure>) {
@@ -108,6 +124,7 @@ impl Writer {
         let (queue, work) = sync_channel(QUEUE_MAX);
         let fence = Arc::new(OnceLock::new());
         let waiting = Arc::new(AtomicUsize::new(0));
+        let epoch = Arc::new(AtomicU64::new(0));
         let log_pages = Arc::new(AtomicI32::new(0));
         let hook_pages = Arc::clone(&log_pages);
         let hook = move |_: &mut Wal, pages: i32| {
@@ -122,6 +139,7 @@ impl Writer {
             file: file.to_owned(),
             fence: Arc::clone(&fence),
             waiting: Arc::clone(&waiting),
+            epoch: Arc::clone(&epoch),
             log_pages,
             checkpoint_at: CHECKPOINT_PAGES,
             is_log_fresh,
@@ -131,10 +149,10 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(move || desk.serve(&work))
             .map_err(|error| Fault::new(Code::Io, "the writer's thread could not be started").because(error))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fence, waiting, file: file.to_owned() })
+        Ok(Self { queue: Some(queue), thread: Some(thread), fence, waiting, epoch, file: file.to_owned() })
     }
 
-    pub(super) fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(super) fn write<T, E, F>(&self, kind: Kind, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
@@ -144,7 +162,7 @@ impl Writer {
             return Err(E::from(failure.fault()));
         }
         let (reply, answer) = sync_channel(1);
-        self.enqueue(Work::Write(Box::new(Ticket { work: Some(work), result: None, reply })))?;
+        self.enqueue(Work::Write(Box::new(Ticket { kind, work: Some(work), result: None, reply })))?;
         answer.recv().unwrap_or_else(|_| Err(E::from(self.gone())))
     }
 
@@ -162,6 +180,11 @@ impl Writer {
 
     pub(super) fn fenced(&self) -> Option<String> {
         self.fence.get().map(|failure| failure.words.clone())
+    }
+
+    /// Moves after each commit that may have changed what is remembered, before the write that moved it is answered.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
     }
 
     /// How many writes wait for the running batch to end.
@@ -218,6 +241,7 @@ struct Desk {
     file: String,
     fence: Arc<OnceLock<Failure>>,
     waiting: Arc<AtomicUsize>,
+    epoch: Arc<AtomicU64>,
     /// Pages in the write-ahead log after the last commit; set by SQLite's hook.
     log_pages: Arc<AtomicI32>,
     checkpoint_at: i32,
@@ -273,12 +297,13 @@ impl Desk {
     }
 
     fn commit_together(&mut self, batch: &mut [Box<dyn Write>]) -> Result<(), Failure> {
+        let mut is_news = false;
         let outcome = self.step(sql::BEGIN).and_then(|()| {
             if self.is_log_fresh {
                 self.rename_state()?;
             }
             for write in batch.iter_mut() {
-                self.run_alone(write.as_mut())?;
+                is_news |= self.run_alone(write.as_mut())?;
             }
             self.step(sql::COMMIT)
         });
@@ -287,6 +312,9 @@ impl Desk {
             let _ = self.step(sql::ROLLBACK);
         }
         self.is_log_fresh &= outcome.is_err();
+        if is_news {
+            self.epoch.fetch_add(1, Ordering::Release);
+        }
         outcome
     }
 
@@ -295,11 +323,12 @@ impl Desk {
         sql::rename_state(&self.connection, i32::from_le_bytes(name)).map_err(|error| self.fence(&Trouble::from(error)))
     }
 
-    /// Runs one write in its savepoint and undoes it where it failed or broke off.
-    fn run_alone(&self, write: &mut dyn Write) -> Result<(), Failure> {
+    /// Runs one write in its savepoint and undoes it where it failed or broke off. Answers whether what is remembered is old now.
+    fn run_alone(&self, write: &mut dyn Write) -> Result<bool, Failure> {
         self.step(sql::SAVE)?;
         let tx = Tx::new(&self.connection);
         let is_kept = catch_unwind(AssertUnwindSafe(|| write.run(&tx))).unwrap_or(false);
+        let is_news = is_kept && (write.kind() == Kind::Change || tx.is_news());
         if let Some(trouble) = tx.trouble() {
             return Err(self.fence(&trouble));
         }
@@ -309,7 +338,8 @@ impl Desk {
         if !is_kept {
             self.step(sql::UNDO)?;
         }
-        self.step(sql::KEEP)
+        self.step(sql::KEEP)?;
+        Ok(is_news)
     }
 
     fn step(&self, statement: &'static str) -> Result<(), Failure> {
