@@ -227,7 +227,7 @@ impl Path<'_> {
     ) -> Result<(Scored, Arc<OptOuts>), NotStored> {
         let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotStored::Refused)?;
         let lookups = Lookups::of(self.org)?;
-        let opt_outs = OptOuts::now(self.org)?;
+        let opt_outs = OptOuts::known(self.org)?;
         let tool = self.connector.name();
         let known = self.desk.names.of(self.org, tool, &opt_outs)?;
         let who = Who { lookups: &lookups, connector: tool, opted_out: &opt_outs };

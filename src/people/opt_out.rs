@@ -21,7 +21,7 @@ pub struct OptOuts(HashSet<Lookup>);
 
 impl OptOuts {
     /// The snapshot as of the last commit.
-    pub fn now(org: &OrgDb) -> Result<Arc<Self>, Fault> {
+    pub fn known(org: &OrgDb) -> Result<Arc<Self>, Fault> {
         org.known("opt-outs", &[], |reader| Self::load(reader))
     }
 
