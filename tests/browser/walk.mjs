@@ -19,7 +19,8 @@ export async function walk({ browser, appliance, report, hasScript, friday }) {
   const page = await context.newPage();
   const looks = new Looks({ browser, context, report, hasScript, appliance });
   const step = (name, work) => report.step(name, page, work);
-  const heading = async (text) => assert.equal((await page.locator("h1").innerText()).trim(), text);
+  // Waits: a key that sends a form does not, as a click does, come back with the page that follows.
+  const heading = (text) => page.getByRole("heading", { level: 1, name: text, exact: true }).waitFor({ timeout: 10_000 });
   const sees = async (text) => assert.ok((await page.locator("main").innerText()).includes(text), `the page does not say “${text}”`);
   try {
     await signIn({ page, step, heading, sees, looks });

@@ -2,7 +2,7 @@
 //!
 //! Never changes anything, unless [`mend`] is asked to take rights away that nobody but the owner should have. Names no person.
 //!
-//! A check is a pure function of [`Facts`]; [`gather`] reads those from the files, beside a running server or without one.
+//! A check is a pure function of [`Facts`]; [`gather()`] reads those from the files, beside a running server or without one.
 
 mod facts;
 mod files;
