@@ -62,7 +62,8 @@ fn set(headers: &mut HeaderMap, is_encrypted: bool, nonce: Option<&Nonce>) {
     }
     let mut fixed = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    fixed(header::REFERRER_POLICY, "no-referrer");
+    // Not `no-referrer`: under that a browser hides the origin of our own forms too, and they could not be told from a stranger's.
+    fixed(header::REFERRER_POLICY, "same-origin");
     fixed(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     fixed(header::CROSS_ORIGIN_EMBEDDER_POLICY, "require-corp");
     fixed(header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
@@ -107,6 +108,11 @@ mod tests {
                 assert!(!policy.contains(bad), "{bad} in {policy}");
             }
         }
+    }
+
+    #[test]
+    fn other_sites_do_not_learn_from_where_somebody_came_and_our_own_forms_do() {
+        assert_eq!(text(&headers(true, None), header::REFERRER_POLICY), "same-origin");
     }
 
     #[test]

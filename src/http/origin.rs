@@ -43,14 +43,15 @@ pub fn require_same(req: &HttpRequest) -> Result<(), Problem> {
 /// Where there is a public address, an `Origin` has to be that one: a page of a name that somebody else pointed at this machine is of the same
 /// origin as itself. A console that is opened on this very machine, by an address that leads nowhere else, goes on to work.
 fn check(headers: &HeaderMap, public: Option<&WebAddress>) -> Result<(), Problem> {
-    let is_same = match text(headers, FETCH_SITE) {
+    let site = text(headers, FETCH_SITE);
+    let is_same = match site {
         Some(site) => site == "same-origin",
         None => headers.contains_key(header::ORIGIN) && (public.is_some() || origin_is_host(headers)),
     };
     if !is_same {
         return Err(Problem::forbidden("This request came from another site, so nothing was changed. Open the page here and try again."));
     }
-    if public.is_none_or(|public| is_from(headers, public)) {
+    if public.is_none_or(|public| is_from(headers, public, site.is_some())) {
         return Ok(());
     }
     Err(Problem::forbidden(
@@ -67,9 +68,11 @@ fn origin_is_host(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the page that sent this stood at the public address or at one of this machine. A browser that says `same-origin` may leave out
-/// `Origin`, and then the host that was asked speaks for it.
-fn is_from(headers: &HeaderMap, public: &WebAddress) -> bool {
-    if !headers.contains_key(header::ORIGIN) {
+/// `Origin`, or hide it: it does where a proxy has set `Referrer-Policy: no-referrer` (Fetch, 'append a request Origin header'). Then the host
+/// that was asked speaks for it. Without the browser's word a hidden one proves nothing: a frame in a sandbox sends it too.
+fn is_from(headers: &HeaderMap, public: &WebAddress, is_vouched_for: bool) -> bool {
+    let is_hidden = !headers.contains_key(header::ORIGIN) || text(headers, header::ORIGIN) == Some("null");
+    if is_vouched_for && is_hidden {
         let host = text(headers, header::HOST).unwrap_or_default();
         return host.eq_ignore_ascii_case(&public.authority());
     }
@@ -114,6 +117,7 @@ mod tests {
             &[("sec-fetch-site", "same-origin"), ("origin", "https://retro.example"), ("host", "inside:8443")][..],
             &[("origin", "https://retro.example"), ("host", "inside:8443")],
             &[("sec-fetch-site", "same-origin"), ("host", "retro.example")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null"), ("host", "retro.example")],
             &[("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8443"), ("host", "127.0.0.1:8443")],
         ] {
             assert!(allows_at(public, allowed), "{allowed:?}");
@@ -122,6 +126,8 @@ mod tests {
             &[("sec-fetch-site", "same-origin"), ("origin", "https://rebound.example"), ("host", "rebound.example")][..],
             &[("origin", "https://rebound.example"), ("host", "rebound.example")],
             &[("sec-fetch-site", "same-origin"), ("host", "rebound.example")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null"), ("host", "rebound.example")],
+            &[("origin", "null"), ("host", "retro.example")],
             &[("sec-fetch-site", "cross-site"), ("origin", "https://retro.example"), ("host", "retro.example")],
             &[("origin", "http://retro.example"), ("host", "retro.example")],
             &[("origin", "http://127.0.0.1:9999"), ("host", "127.0.0.1:8443")],

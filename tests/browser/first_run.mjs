@@ -16,6 +16,8 @@ export async function firstRun({ browser, binary, report, hasScript }) {
   const folder = mkdtempSync(join(tmpdir(), "smartretro-first-run-"));
   const child = spawn(binary, ["serve", "--behind-proxy", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--key-file", join(folder, "master.key")], {
     stdio: ["ignore", "ignore", "pipe"],
+    // A form that is sent on this very machine still has to say so: a browser that hides the origin of our forms fails here.
+    env: { ...process.env, SMARTRETRO_PUBLIC_URL: "https://retro.acme.example" },
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {
