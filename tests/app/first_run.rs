@@ -60,6 +60,5 @@ fn guesses_at_the_link_have_to_wait() {
     let statuses: Vec<u16> = (0..9).map(|_| served.ask("GET", "/set-up/guess", &from("192.0.2.1"), "").status).collect();
     assert_eq!(statuses, [[404; 8].as_slice(), &[429]].concat());
     let link = served.link.clone().unwrap();
-    assert_eq!(served.ask("GET", &link, &from("192.0.2.1"), "").status, 429);
-    assert_eq!(served.ask("GET", &link, &from("192.0.2.2"), "").status, 200, "whoever has the link elsewhere is not held up");
+    assert_eq!(served.ask("GET", &link, &from("192.0.2.1"), "").status, 200, "whoever has the link is not held up by who guesses");
 }

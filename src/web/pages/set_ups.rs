@@ -8,6 +8,7 @@ use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::http::{cookies, device, peer};
 use crate::ops::set_up::{Answers, SetUp, SetUpError};
+use crate::web::admission::local_path;
 use crate::web::layout::{Answer, Frame, View, see_other};
 use crate::web::pages::joins::password_complaint;
 use crate::web::pages::sessions::{on_visit, with_cookie};
@@ -100,8 +101,7 @@ pub async fn elsewhere(req: HttpRequest, set_up: Data<SetUp>) -> Answer {
         return Err(Problem::not_found());
     }
     actix_web::rt::time::sleep(CHANGE_TIME).await;
-    let again = req.uri().path_and_query().map_or("/", |path| path.as_str());
-    let mut again: HttpResponse = see_other(again);
+    let mut again: HttpResponse = see_other(local_path(req.path()).unwrap_or("/"));
     again.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
     Ok(again)
 }

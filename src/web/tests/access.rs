@@ -1,6 +1,9 @@
 //! Who gets in, what a forged request gets, what a stranger sees.
 
 use super::*;
+use crate::ops::founding::Place as Where;
+use crate::ops::set_up::{Answers, SetUp};
+use crate::web::pages::set_ups::Finish;
 
 #[actix_web::test]
 async fn every_route_but_the_open_ones_sends_a_stranger_to_the_sign_in_page() {
@@ -175,4 +178,19 @@ async fn a_member_who_meets_a_problem_keeps_the_navigation_and_a_way_back() {
     house.post(&format!("{path}/status"), &owner, "status=dismissed").await;
     let closed = house.post(&format!("{path}/status"), &owner, "status=dismissed").await;
     assert!(closed.status == StatusCode::CONFLICT && closed.body.contains(&format!("href=\"{path}\"")));
+}
+
+#[actix_web::test]
+async fn between_the_two_servers_of_a_first_start_nobody_is_sent_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Where { data: folder.path().join("data"), key_file: folder.path().join("master.key"), is_sandbox: false };
+    let (set_up, token) = SetUp::new(place, Clock::stepped(NOW.parse().unwrap())).unwrap();
+    let answers = Answers { organisation: "Acme", email: "ana@acme.example", password: PASSWORD };
+    set_up.found(token.reveal(), answers, sign_in::Visitor { network: "192.0.2.1", device: "" }).unwrap();
+    let app = App::new().app_data(Data::new(set_up)).app_data(Data::new(Finish(Box::new(|| ())))).configure(crate::web::set_up::mount);
+    let app = init_service(app).await;
+    for (asked, sent) in [("//evil.example/x", "/"), ("/checklist", "/checklist")] {
+        let seen = Seen::of(call_service(&app, TestRequest::get().uri(asked).to_request()).await).await;
+        assert_eq!((seen.status, seen.location.as_str()), (StatusCode::SEE_OTHER, sent), "{asked}");
+    }
 }
