@@ -39,6 +39,8 @@ CREATE TABLE api_token (
     name         TEXT NOT NULL,
     member_id    BLOB NOT NULL,
     scopes       TEXT NOT NULL,
+    -- the token that made it, with which it ends; no value: a session, or somebody at the machine
+    made_with    BLOB,
     created_at   INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,
     -- rounded down: a call must not cost a commit

@@ -6,7 +6,8 @@ use crate::base::error::{Code, Fault};
 use crate::http::blocking::blocking;
 use crate::http::map::Gate;
 use crate::http::problem::Problem;
-use crate::http::refused;
+use crate::http::request_id::IsKnown;
+use crate::http::{pace, refused};
 use crate::store::{OrgDb, Store};
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -61,10 +62,15 @@ pub(super) fn guarded(gate: Gate, route: Route) -> Route {
 async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -> Result<ServiceResponse, Error> {
     match resume(req.request()).await {
         Ok(caller) if scope.is_none_or(|scope| caller.principal.may(scope)) => {
+            req.extensions_mut().insert(IsKnown);
+            if let Err(problem) = pace::bound(req.request(), &caller.principal, false) {
+                return Ok(req.into_response(problem.error_response()));
+            }
             req.extensions_mut().insert(caller);
             next.call(req).await
         }
         Ok(caller) => {
+            req.extensions_mut().insert(IsKnown);
             let written = refused::write_down(req.request(), &caller.org, &caller.principal, false).await;
             Ok(req.into_response(written.map_or_else(Problem::from, |()| NOT_ALLOWED).error_response()))
         }

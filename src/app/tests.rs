@@ -1,13 +1,14 @@
 //! The server against clients that mean no good: each speaks HTTP by hand, over a real socket. Limits are small, so that nothing waits.
 
 use super::*;
-use crate::audit::Actor;
+use crate::audit::{self, Actor};
 use crate::auth::account::{Email, NewAccount};
-use crate::auth::{Scope, api_token};
+use crate::auth::{Scope, api_token, roles};
 use crate::connectors::{connector, new_connection};
 use crate::crypto::keys::Kek;
 use crate::orgs::connections;
 use crate::orgs::organisation;
+use crate::store::OrgDb;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -20,6 +21,7 @@ const FOREVER: Duration = Duration::from_hours(1);
 /// A running server with one connection and one token.
 struct House {
     address: SocketAddr,
+    org: OrgDb,
     hook: String,
     token: String,
     _folder: tempfile::TempDir,
@@ -39,7 +41,7 @@ impl House {
         let address = listener.local_addr().unwrap();
         let parts = Parts::new(store, Clock::System);
         std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(parts, listener, None, Way::over(Wire::Insecure), limits)));
-        Self { address, hook: format!("/hooks/github/{connection}"), token: token.reveal().to_owned(), _folder: folder }
+        Self { address, org, hook: format!("/hooks/github/{connection}"), token: token.reveal().to_owned(), _folder: folder }
     }
 
     fn send(&self, text: &str) -> TcpStream {
@@ -68,6 +70,31 @@ impl House {
         let request = |(path, head): (&str, &str), body| format!("POST {path} HTTP/1.1\r\nHost: x\r\n{head}{body}");
         heads.iter().flat_map(|head| bodies.iter().map(|body| request(*head, body))).collect()
     }
+}
+
+#[test]
+fn a_call_for_more_than_its_token_may_is_refused_and_written_down() {
+    let house = House::serve(Limits::default());
+    let owner = house.org.read(|reader| roles::all(reader)).unwrap()[0].0;
+    let call = |scopes: &[Scope], path: &str, body: &str| {
+        let token = api_token::create(&house.org, (owner, "narrow"), scopes, Actor::Operator, Clock::System.now()).unwrap();
+        let head =
+            format!("Host: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {}\r\nConnection: close\r\n", token.reveal());
+        house.ask(&format!("POST {path} HTTP/1.1\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len()))
+    };
+    let refusals = || {
+        let log = house.org.read(|reader| audit::entries(reader)).unwrap();
+        log.iter().filter(|(leaf, _)| leaf.contains("\"act\":\"access.refused\"")).count()
+    };
+    let answer = call(&[Scope::WriteTokens], "/api/v1/tokens", r#"{"name":"x","scopes":["decide"]}"#);
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert_eq!(refusals(), 1);
+    let into_a_team = r#"{"email":"x@acme.example","role":"member","team":"01900000-0000-7000-8000-000000000000"}"#;
+    let answer = call(&[Scope::WriteMembers], "/api/v1/invitations", into_a_team);
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    let answer = call(&[Scope::ReadPatterns], "/api/v1/tokens", r#"{"name":"x","scopes":["patterns:read"]}"#);
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert_eq!(refusals(), 2, "the door's own refusal too");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! API tokens: scoped, expiring, bound to a member, stored only as a hash.
 //!
 //! A token's text is `srt_<organisation, 32 hex digits>_<random>`: it names its organisation, so no routing table exists. What a token
-//! may do is never more than its member may at that moment, nor than the token that made it.
+//! may do is never more than its member may at that moment, nor than the token that made it; and it ends with that one.
 
 use crate::audit::{self, Act, Actor};
 use crate::auth::principal::Via;
@@ -12,7 +12,7 @@ use crate::base::id::{ApiTokenId, MemberId, OrgId};
 use crate::base::text::one_line;
 use crate::crypto::random;
 use crate::crypto::token::{Token, TokenDigest};
-use crate::store::{OrgDb, Store};
+use crate::store::{OrgDb, Store, Tx};
 
 /// How long a token lives unless asked otherwise, in days (DECISIONS, 'Formats').
 pub const LIFETIME_DAYS: i64 = 90;
@@ -33,6 +33,8 @@ pub struct ApiToken {
     pub name: String,
     pub member: MemberId,
     pub scopes: Vec<Scope>,
+    /// The token that made it; no value: a session, or whoever runs the machine.
+    pub made_with: Option<ApiTokenId>,
     pub created_at: Instant,
     pub expires_at: Instant,
     /// Rounded down to ten minutes.
@@ -80,35 +82,55 @@ pub fn issue(org: &OrgDb, who: &Principal, wish: &NewToken, now: Instant) -> Res
     if !(1..=LIFETIME_DAYS_MAX).contains(&wish.days) {
         return Err(TokenError::BadLifetime);
     }
-    if list(org, Some(who.member()), now)?.len() >= TOKENS_MAX {
-        return Err(TokenError::TooMany);
-    }
     let ends_at = now + SignedDuration::from_hours(24 * wish.days);
-    let ends_at = who.ends_at().map_or(ends_at, |parent| parent.min(ends_at));
-    Ok(make(org, (who.member(), &name), &wish.scopes, (who.actor(), ends_at), now)?)
+    let (made_with, ends_at) = who.token().map_or((None, ends_at), |(parent, ends)| (Some(parent), ends.min(ends_at)));
+    let wish = Wish { member: who.member(), name, scopes: wish.scopes.clone(), made_with, ends_at };
+    make(org, wish, who.actor(), now, move |tx, token| {
+        let role = sql::role_of(tx, token.member)?;
+        let live: Vec<ApiToken> = sql::live_api_tokens(tx, now)?.into_iter().filter(|other| other.member == token.member).collect();
+        let is_held = role.is_some_and(|role| token.scopes.iter().all(|scope| role.allows(*scope)));
+        if !is_held || token.made_with.is_some_and(|parent| live.iter().all(|other| other.id != parent)) {
+            return Err(TokenError::NotHeld);
+        }
+        if live.len() >= TOKENS_MAX { Err(TokenError::TooMany) } else { Ok(()) }
+    })
 }
 
 /// Makes a token for a member, on behalf of whoever runs the machine.
 pub fn create(org: &OrgDb, of: (MemberId, &str), scopes: &[Scope], actor: Actor, now: Instant) -> Result<Token, Fault> {
-    Ok(make(org, of, scopes, (actor, now + SignedDuration::from_hours(24 * LIFETIME_DAYS)), now)?.0)
+    let ends_at = now + SignedDuration::from_hours(24 * LIFETIME_DAYS);
+    let wish = Wish { member: of.0, name: of.1.to_owned(), scopes: scopes.to_vec(), made_with: None, ends_at };
+    Ok(make(org, wish, actor, now, |_, _| Ok::<_, Fault>(()))?.0)
 }
 
-fn make(
+/// A token that is to be.
+struct Wish {
+    member: MemberId,
+    name: String,
+    scopes: Vec<Scope>,
+    made_with: Option<ApiTokenId>,
+    ends_at: Instant,
+}
+
+/// Makes it where `check` finds nothing against it, in the very transaction that writes it.
+fn make<E: From<Fault> + Send + 'static>(
     org: &OrgDb,
-    (member, name): (MemberId, &str),
-    scopes: &[Scope],
-    (actor, expires_at): (Actor, Instant),
+    wish: Wish,
+    actor: Actor,
     now: Instant,
-) -> Result<(Token, ApiToken), Fault> {
+    check: impl FnOnce(&Tx<'_>, &ApiToken) -> Result<(), E> + Send + 'static,
+) -> Result<(Token, ApiToken), E> {
     let token = Token::generate(&format!("{PREFIX}{}_", hex::encode(org.id().as_bytes())))?;
     let (id, digest) = (ApiTokenId::new(now, random::bytes()?), token.digest());
-    let made = ApiToken { id, name: name.to_owned(), member, scopes: scopes.to_vec(), created_at: now, expires_at, last_used_at: None };
+    let Wish { member, name, scopes, made_with, ends_at } = wish;
+    let made = ApiToken { id, name, member, scopes, made_with, created_at: now, expires_at: ends_at, last_used_at: None };
     let row = made.clone();
     org.write(move |tx| {
+        check(tx, &row)?;
         let act = Act::TokenCreated { name: row.name.clone(), scopes: words(&row.scopes) };
         let audited = audit::record(tx, now, actor, &act)?;
         sql::delete_api_tokens_ended(&audited, now)?;
-        sql::insert_api_token(&audited, &digest, &row)
+        Ok::<_, E>(sql::insert_api_token(&audited, &digest, &row)?)
     })?;
     Ok((token, made))
 }
@@ -124,18 +146,31 @@ pub fn list(org: &OrgDb, of: Option<MemberId>, now: Instant) -> Result<Vec<ApiTo
     Ok(all.into_iter().filter(|token| of.is_none_or(|member| token.member == member)).collect())
 }
 
-/// Ends a token of one's own, or of anybody where one may remove members. `false` where there is none that one may see.
+/// Ends a token of one's own, or of anybody where one may remove members, and whatever was made with it: whoever took it may have made others
+/// to keep. `false` where there is none that one may see.
 pub fn revoke(org: &OrgDb, who: &Principal, id: ApiTokenId, now: Instant) -> Result<bool, Fault> {
     let (member, actor, sees_all) = (who.member(), who.actor(), who.may(Scope::WriteMembers));
     org.write(move |tx| {
-        let found = sql::live_api_tokens(tx, now)?.into_iter().find(|token| token.id == id && (sees_all || token.member == member));
-        let Some(token) = found else {
+        let live = sql::live_api_tokens(tx, now)?;
+        if !live.iter().any(|token| token.id == id && (sees_all || token.member == member)) {
             return Ok(false);
-        };
-        let audited = audit::record(tx, now, actor, &Act::TokenRevoked { name: token.name, member: token.member })?;
-        sql::delete_api_token(&audited, id)?;
+        }
+        for token in with_descendants(live, id) {
+            let audited = audit::record(tx, now, actor, &Act::TokenRevoked { name: token.name, member: token.member })?;
+            sql::delete_api_token(&audited, token.id)?;
+        }
         Ok(true)
     })
+}
+
+/// The token of this id, and those that were made with it, or with one of those.
+fn with_descendants(live: Vec<ApiToken>, id: ApiTokenId) -> impl Iterator<Item = ApiToken> {
+    let (mut ids, mut asked) = (vec![id], 0);
+    while let Some(parent) = ids.get(asked).copied() {
+        ids.extend(live.iter().filter(|token| token.made_with == Some(parent)).map(|token| token.id));
+        asked += 1;
+    }
+    live.into_iter().filter(move |token| ids.contains(&token.id))
 }
 
 /// The principal behind a token, with the organisation's file; `None` for an unknown or expired one.
@@ -155,7 +190,7 @@ pub fn resume(store: &Store, text: &str, now: Instant) -> Result<Option<(Princip
         // While nothing can be written, what is asked may still be read.
         touched.or_else(|fault: Fault| if fault.code() == Code::Fenced { Ok(()) } else { Err(fault) })?;
     }
-    let via = Via::Token { scopes: token.scopes, ends_at: token.expires_at };
+    let via = Via::Token { id: token.id, scopes: token.scopes, ends_at: token.expires_at };
     Ok(Principal::load(&org, token.member, via)?.map(|principal| (principal, org)))
 }
 

@@ -5,6 +5,10 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
+/// How far the clock may be set back under an entry: tries at once are not counted in the order of their times. An entry from later than that
+/// after now was made by a clock that was wrong, and would be remembered until that clock was right.
+const SET_BACK_MAX: SignedDuration = SignedDuration::from_mins(1);
+
 /// From when on the time of an entry runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Since {
@@ -48,8 +52,8 @@ impl<K: Eq + Hash + Clone> Ledger<K> {
     /// How long an entry is still remembered.
     pub(super) fn left(&self, entry: &Entry, now: Instant) -> Option<SignedDuration> {
         let began = if self.since == Since::First { entry.first } else { entry.last };
-        let left = self.span - now.duration_since(began);
-        left.is_positive().then_some(left)
+        let passed = now.duration_since(began);
+        (-SET_BACK_MAX..self.span).contains(&passed).then(|| self.span - passed)
     }
 
     pub(super) fn add(&mut self, key: K, now: Instant) {
@@ -113,6 +117,16 @@ mod tests {
             assert!(ledger.get("a", at(25)).is_none());
             ledger.add("a", at(30));
             assert_eq!(ledger.get("a", at(30)).map(|entry| entry.count), Some(1), "it begins anew");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_nobody_wait_until_it_comes_round() {
+        for since in [Since::First, Since::Last] {
+            let mut ledger = Ledger::new(3, SPAN, since);
+            ledger.add("a", at(60 * 24));
+            assert!(ledger.get("a", at(60 * 24 - 1)).is_some(), "tries at once may be counted out of order");
+            assert!(ledger.get("a", at(0)).is_none());
         }
     }
 

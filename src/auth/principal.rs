@@ -4,7 +4,7 @@ use crate::audit::Actor;
 use crate::auth::{Human, human, sql};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
-use crate::base::id::{MemberId, OrgId};
+use crate::base::id::{ApiTokenId, MemberId, OrgId};
 use crate::store::OrgDb;
 
 /// What a member is in an organisation. From a role follow rights over the organisation; a team's patterns belong to the team's
@@ -158,7 +158,7 @@ impl Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Via {
     Session,
-    Token { scopes: Vec<Scope>, ends_at: Instant },
+    Token { id: ApiTokenId, scopes: Vec<Scope>, ends_at: Instant },
 }
 
 /// A member of an organisation who is asking for something.
@@ -198,11 +198,11 @@ impl Principal {
         token_allows && self.role.allows(scope)
     }
 
-    /// When the token that was used ends; `None` for a session.
-    pub(super) const fn ends_at(&self) -> Option<Instant> {
+    /// The token that was used, and when it ends; `None` for a session.
+    pub(super) const fn token(&self) -> Option<(ApiTokenId, Instant)> {
         match self.via {
             Via::Session => None,
-            Via::Token { ends_at, .. } => Some(ends_at),
+            Via::Token { id, ends_at, .. } => Some((id, ends_at)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::audit::{self, Act, Actor};
 use crate::auth::account::{self, AccountError, Email};
-use crate::auth::sign_in::{Desk, SignInError, Visitor};
+use crate::auth::sign_in::{Desk, Proven, SignInError, Visitor};
 use crate::auth::{session, sql};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
@@ -71,14 +71,18 @@ pub fn change_email(
     now: Instant,
 ) -> Result<(), ProfileError> {
     let email = Email::parse(email).ok_or(ProfileError::NoEmail)?;
-    desk.prove(main, member, password, network, now)?;
+    let proven = desk.prove(main, member, password, network, now)?;
     main.write(move |tx| {
+        if !proven.holds(tx)? {
+            return Err(ProfileError::WrongPassword);
+        }
         let audited = audit::record(tx, now, actor, &Act::ProfileChanged { member, what: "e-mail address" })?;
         if sql::set_email(&audited, member, &email)? { Ok(()) } else { Err(ProfileError::Account(AccountError::EmailTaken)) }
     })
 }
 
-/// Gives oneself another password. Every session of the member ends with it, wherever it is; the answer is a new one for whoever asked.
+/// Gives oneself another password. Every session of the member ends with it, wherever it is; the answer is a new one for whoever asked. Of two
+/// who change it at once with the same present one, the first does: the other's is the present one no more.
 pub fn change_password(
     (desk, main): (&Desk, &MainDb),
     (member, org): (MemberId, OrgId),
@@ -87,13 +91,17 @@ pub fn change_password(
     now: Instant,
 ) -> Result<Token, ProfileError> {
     account::check_password(new).map_err(ProfileError::Account)?;
-    desk.prove(main, member, present, visitor.network, now)?;
+    let proven = desk.prove(main, member, present, visitor.network, now)?;
     let hash = desk.in_turn(|| account::hashed(new))?.map_err(ProfileError::Account)?;
+    let chosen = Proven::by(member, hash.clone());
     main.write(move |tx| {
+        if !proven.holds(tx)? {
+            return Err(ProfileError::WrongPassword);
+        }
         let audited = audit::record(tx, now, actor, &Act::PasswordChanged { member })?;
         sql::set_password(&audited, member, &hash)?;
-        sql::delete_sessions_of(&audited, member).map(drop)
-    })
-    .map_err(|fault: Fault| ProfileError::Fault(fault))?;
-    Ok(session::begin(main, member, org, visitor.device, now)?)
+        sql::delete_sessions_of(&audited, member)?;
+        Ok(())
+    })?;
+    session::begin(main, chosen, org, visitor.device, now)?.ok_or(ProfileError::WrongPassword)
 }

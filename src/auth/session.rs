@@ -2,6 +2,7 @@
 
 use crate::audit::{self, Act, Actor};
 use crate::auth::principal::Via;
+use crate::auth::sign_in::Proven;
 use crate::auth::{Principal, sql};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::{Code, Fault};
@@ -12,11 +13,18 @@ use crate::crypto::token::{Token, TokenDigest};
 use crate::store::{MainDb, OrgDb, Store};
 
 /// A session ends this long after its last request: a forgotten tab on a shared desk (OWASP ASVS 3.3.2).
-pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(60);
+pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends this long after it began, whatever happens: one working day.
 pub const ABSOLUTE_MAX: SignedDuration = SignedDuration::from_hours(12);
 /// The last request is written down at most this often: a page must not cost a commit.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// How far the clock may be set back under a session: a correction of a clock that runs badly. Who signed in later than that after now did so
+/// by a clock that was wrong, and their session would outlast its bounds by as much.
+const SET_BACK_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// Most sessions of one member; beyond, the one that was seen the longest ago ends. A person has a handful of devices, and a script that signs
+/// in for every request must not fill the disk.
+const SESSIONS_MAX: usize = 50;
 
 /// Longest words for a device, in characters: one cell of a list.
 const DEVICE_CHARS_MAX: usize = 60;
@@ -34,7 +42,8 @@ pub(super) struct Row {
 
 impl Row {
     fn is_live(&self, now: Instant) -> bool {
-        now.duration_since(self.last_seen_at) < IDLE_MAX && now.duration_since(self.created_at) < ABSOLUTE_MAX
+        let is_within = |since: Instant, most| (-SET_BACK_MAX..most).contains(&now.duration_since(since));
+        is_within(self.last_seen_at, IDLE_MAX) && is_within(self.created_at, ABSOLUTE_MAX)
     }
 }
 
@@ -53,17 +62,23 @@ pub struct Session {
     pub is_this: bool,
 }
 
-/// Begins a session and answers the cookie's value, which is kept nowhere.
-pub(super) fn begin(main: &MainDb, member: MemberId, org: OrgId, device: &str, now: Instant) -> Result<Token, Fault> {
+/// Begins a session and answers the cookie's value, which is kept nowhere. `None` where the password that was shown is not theirs any more: a
+/// change of password ends what was about to begin, too.
+pub(super) fn begin(main: &MainDb, by: Proven, org: OrgId, device: &str, now: Instant) -> Result<Option<Token>, Fault> {
     let token = Token::generate("")?;
     let digest = token.digest();
     let id = SessionId::new(now, random::bytes()?);
-    let row = Row { id, member, org, device: one_line(device, DEVICE_CHARS_MAX), created_at: now, last_seen_at: now };
-    main.write(move |tx| {
+    let row = Row { id, member: by.member(), org, device: one_line(device, DEVICE_CHARS_MAX), created_at: now, last_seen_at: now };
+    let has_begun = main.write(move |tx| {
+        if !by.holds(tx)? {
+            return Ok::<_, Fault>(false);
+        }
         sql::delete_sessions_before(tx, now - ABSOLUTE_MAX)?;
-        sql::insert_session(tx, &digest, &row)
+        sql::delete_sessions_beyond(tx, row.member, SESSIONS_MAX - 1)?;
+        sql::insert_session(tx, &digest, &row)?;
+        Ok(true)
     })?;
-    Ok(token)
+    Ok(has_begun.then_some(token))
 }
 
 /// The principal behind a cookie, with the organisation's file; `None` for an unknown, idle or ended session.

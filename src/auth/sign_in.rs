@@ -1,6 +1,6 @@
 //! Signing in by password: the same answer, at the same cost, for an unknown address and a wrong password.
 
-use crate::auth::account::{Email, PASSWORD_BYTES_MAX};
+use crate::auth::account::Email;
 use crate::auth::allowance::Allowance;
 use crate::auth::throttle::Throttle;
 use crate::auth::{Principal, Scope, session, sql};
@@ -8,7 +8,7 @@ use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::base::id::MemberId;
 use crate::crypto::{password, token::Token};
-use crate::store::MainDb;
+use crate::store::{MainDb, Read};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Password hashes that are computed at once: each takes 19 MiB and a core.
@@ -25,6 +25,8 @@ const STEP_OUTS_MAX: u32 = 10;
 const REFUSALS_MAX: u32 = 20;
 /// Invitations that one member may make in a day: a whole department.
 const INVITATIONS_MAX: u32 = 200;
+/// Changes that one member may make in an hour: more than a person does in a day.
+const CHANGES_MAX: u32 = 300;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -55,11 +57,36 @@ impl From<Fault> for SignInError {
     }
 }
 
+/// A member who has just shown their password. It is worth something as long as that is their password: hashing takes its time, and in
+/// that time it may be changed.
+#[derive(Clone)]
+pub struct Proven {
+    member: MemberId,
+    /// What is stored of the password that was shown.
+    password: String,
+}
+
+impl Proven {
+    /// Whoever has just chosen the password of this hash.
+    pub(super) const fn by(member: MemberId, password: String) -> Self {
+        Self { member, password }
+    }
+
+    pub const fn member(&self) -> MemberId {
+        self.member
+    }
+
+    pub(super) fn holds(&self, reader: &impl Read) -> Result<bool, Fault> {
+        Ok(sql::password_of(reader, self.member)?.is_some_and(|stored| stored == self.password))
+    }
+}
+
 /// The desk at which people sign in: bounds the work and counts the failures.
 #[derive(Debug)]
 pub struct Desk {
     throttle: Throttle,
     step_outs: Allowance,
+    changes: Allowance,
     pub(super) refusals: Allowance,
     pub invitations: Allowance,
     turns: Mutex<Turns>,
@@ -71,6 +98,7 @@ impl Default for Desk {
         Self {
             throttle: Throttle::default(),
             step_outs: Allowance::of(STEP_OUTS_MAX, DAY),
+            changes: Allowance::of(CHANGES_MAX, HOUR),
             refusals: Allowance::of(REFUSALS_MAX, HOUR),
             invitations: Allowance::of(INVITATIONS_MAX, DAY),
             turns: Mutex::default(),
@@ -90,24 +118,24 @@ impl Desk {
     pub fn sign_in(&self, main: &MainDb, (email, given): (&str, &str), by: Visitor<'_>, now: Instant) -> Result<Token, SignInError> {
         let email = Email::parse(email);
         let account_key = email.as_ref().map_or("", Email::as_str);
-        let (member, org) = self.counted((account_key, by.network), now, || {
-            let Some(member) = self.check(main, email.as_ref(), given)? else {
+        let (proven, org) = self.counted((account_key, by.network), now, || {
+            let Some(proven) = self.check(main, email.as_ref(), given)? else {
                 return Ok(None);
             };
-            Ok::<_, SignInError>(main.read(|reader| sql::first_org_of(reader, member))?.map(|org| (member, org)))
+            Ok::<_, SignInError>(main.read(|reader| sql::first_org_of(reader, proven.member))?.map(|org| (proven, org)))
         })?;
-        Ok(session::begin(main, member, org, by.device, now)?)
+        session::begin(main, proven, org, by.device, now)?.ok_or(SignInError::Refused)
     }
 
     /// Whose account this is, by its address and password; counted as a try to sign in.
-    pub fn identify(&self, main: &MainDb, (email, given): (&Email, &str), network: &str, now: Instant) -> Result<MemberId, SignInError> {
+    pub fn identify(&self, main: &MainDb, (email, given): (&Email, &str), network: &str, now: Instant) -> Result<Proven, SignInError> {
         self.counted((email.as_str(), network), now, || self.check(main, Some(email), given))
     }
 
     /// Asks whoever is signed in for their password once more; counted as a try to sign in.
-    pub fn prove(&self, main: &MainDb, member: MemberId, given: &str, network: &str, now: Instant) -> Result<(), SignInError> {
+    pub fn prove(&self, main: &MainDb, member: MemberId, given: &str, network: &str, now: Instant) -> Result<Proven, SignInError> {
         let email = main.read(|reader| sql::email_of(reader, member))?.ok_or(SignInError::Refused)?;
-        self.identify(main, (&email, given), network, now).map(drop)
+        self.identify(main, (&email, given), network, now)
     }
 
     /// Lets whoever holds a link try it, so many times: `check` answers `None` where it was not right.
@@ -137,15 +165,23 @@ impl Desk {
         if sees_to_privacy { Ok(()) } else { self.step_outs.take(&who.member().to_string(), now) }
     }
 
+    /// Whether this member may change something now, or the seconds to wait. Who runs the appliance is not bounded: a script of theirs may
+    /// switch on hundreds of sources.
+    pub fn may_change(&self, who: &Principal, now: Instant) -> Result<(), u64> {
+        let runs_it = who.role().allows(Scope::WriteSources);
+        if runs_it { Ok(()) } else { self.changes.take(&who.member().to_string(), now) }
+    }
+
     /// Whose account this is; `None` where the address or the password is wrong. An error says nothing about either.
-    fn check(&self, main: &MainDb, email: Option<&Email>, given: &str) -> Result<Option<MemberId>, SignInError> {
+    fn check(&self, main: &MainDb, email: Option<&Email>, given: &str) -> Result<Option<Proven>, SignInError> {
         let account = match email {
             Some(email) => main.read(|reader| sql::account_by_email(reader, email))?,
             None => None,
         };
         let stored = account.as_ref().map(|account| account.password.as_str());
-        let is_right = given.len() <= PASSWORD_BYTES_MAX && self.in_turn(|| password::is_right(given, stored))?;
-        Ok(account.filter(|_| is_right).map(|account| account.member))
+        // Also what is too long to be anybody's: a try that costs nothing would be a cheap way to push others out of the counts.
+        let is_right = self.in_turn(|| password::is_right(given, stored))?;
+        Ok(account.filter(|_| is_right).map(|account| Proven { member: account.member, password: account.password }))
     }
 
     /// Runs `hash` when fewer than [`HASHES_AT_ONCE`] are running.
@@ -174,11 +210,39 @@ mod tests {
     use crate::store::Store;
     use std::sync::Barrier;
 
+    fn store_in(folder: &tempfile::TempDir) -> Store {
+        Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap()
+    }
+
+    #[test]
+    fn a_try_of_any_length_waits_for_its_turn_to_be_hashed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, desk) = (store_in(&folder), Desk::default());
+        let (is_busy, freed) = (Mutex::new(true), Condvar::new());
+        let hold = || drop(freed.wait_while(is_busy.lock().unwrap(), |is_busy| *is_busy).unwrap());
+        std::thread::scope(|scope| {
+            for _ in 0..HASHES_AT_ONCE + WAITING_MAX {
+                scope.spawn(|| desk.in_turn(hold).unwrap());
+            }
+            while { desk.turns.lock().unwrap().waiting } < WAITING_MAX {
+                std::thread::yield_now();
+            }
+            let visitor = Visitor { network: "192.0.2.1", device: "a script" };
+            let tried = [1, 2_000].map(|long| {
+                let tried = desk.sign_in(store.main(), ("ana@acme.example", &"x".repeat(long)), visitor, Clock::System.now());
+                matches!(tried, Err(SignInError::ComeBack { .. }))
+            });
+            *is_busy.lock().unwrap() = false;
+            freed.notify_all();
+            assert_eq!(tried, [true, true], "an overlong one cost nothing");
+        });
+    }
+
     #[test]
     fn guesses_at_once_are_counted_before_they_are_hashed() {
         const AT_ONCE: usize = 60;
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
+        let store = store_in(&folder);
         let (desk, together, now) = (Desk::default(), Barrier::new(AT_ONCE), Clock::System.now());
         let visitor = Visitor { network: "192.0.2.1", device: "a script" };
         let guess = || {

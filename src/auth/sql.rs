@@ -80,6 +80,10 @@ pub(super) fn set_email(audited: &Audited<'_>, member: MemberId, email: &Email) 
     audited.tx().insert_new("UPDATE member SET email = ?2 WHERE id = ?1", (member.as_bytes(), email.as_str()))
 }
 
+pub(super) fn password_of(reader: &impl Read, member: MemberId) -> Result<Option<String>, Fault> {
+    reader.optional("SELECT password FROM member WHERE id = ?1", (member.as_bytes(),), |row| row.get(0))
+}
+
 pub(super) fn set_password(audited: &Audited<'_>, member: MemberId, hash: &str) -> Result<(), Fault> {
     audited.tx().run("UPDATE member SET password = ?2 WHERE id = ?1", (member.as_bytes(), hash))?;
     Ok(())
@@ -183,6 +187,16 @@ pub(super) fn delete_sessions_before(tx: &Tx<'_>, created_before: Instant) -> Re
     Ok(())
 }
 
+/// All sessions of this member but so many that were seen last.
+pub(super) fn delete_sessions_beyond(tx: &Tx<'_>, member: MemberId, most: usize) -> Result<(), Fault> {
+    tx.run(
+        "DELETE FROM session WHERE member_id = ?1 AND token_hash NOT IN
+            (SELECT token_hash FROM session WHERE member_id = ?1 ORDER BY last_seen_at DESC, id DESC LIMIT ?2)",
+        (member.as_bytes(), i64::try_from(most).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
 pub(super) fn set_role(audited: &Audited<'_>, member: MemberId, role: Role) -> Result<(), Fault> {
     audited.tx().run(
         "INSERT INTO role (member_id, role) VALUES (?1, ?2) ON CONFLICT (member_id) DO UPDATE SET role = excluded.role",
@@ -213,13 +227,15 @@ pub(super) fn delete_role(audited: &Audited<'_>, member: MemberId) -> Result<(),
 
 pub(super) fn insert_api_token(audited: &Audited<'_>, digest: &TokenDigest, token: &ApiToken) -> Result<(), Fault> {
     audited.tx().run(
-        "INSERT INTO api_token (token_hash, id, name, member_id, scopes, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO api_token (token_hash, id, name, member_id, scopes, made_with, created_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             digest.as_bytes().as_slice(),
             token.id.as_bytes(),
             &token.name,
             token.member.as_bytes(),
             api_token::words(&token.scopes),
+            token.made_with.map(|parent| *parent.as_bytes()),
             token.created_at.as_microsecond(),
             token.expires_at.as_microsecond(),
         ),
@@ -228,12 +244,13 @@ pub(super) fn insert_api_token(audited: &Audited<'_>, digest: &TokenDigest, toke
 }
 
 fn api_token_of(row: &Row<'_>) -> rusqlite::Result<ApiToken> {
-    let (scopes, last_used_at): (String, Option<i64>) = (row.get(3)?, row.get(6)?);
+    let (scopes, last_used_at, made_with): (String, Option<i64>, Option<[u8; 16]>) = (row.get(3)?, row.get(6)?, row.get(7)?);
     Ok(ApiToken {
         id: ApiTokenId::from_bytes(row.get(0)?),
         name: row.get(1)?,
         member: MemberId::from_bytes(row.get(2)?),
         scopes: scopes.split(' ').filter_map(Scope::parse).collect(),
+        made_with: made_with.map(ApiTokenId::from_bytes),
         created_at: micros(row.get(4)?),
         expires_at: micros(row.get(5)?),
         last_used_at: last_used_at.map(micros),
@@ -242,7 +259,8 @@ fn api_token_of(row: &Row<'_>) -> rusqlite::Result<ApiToken> {
 
 pub(super) fn live_api_token(reader: &impl Read, digest: &TokenDigest, now: Instant) -> Result<Option<ApiToken>, Fault> {
     reader.optional(
-        "SELECT id, name, member_id, scopes, created_at, expires_at, last_used_at FROM api_token WHERE token_hash = ?1 AND expires_at > ?2",
+        "SELECT id, name, member_id, scopes, created_at, expires_at, last_used_at, made_with FROM api_token
+         WHERE token_hash = ?1 AND expires_at > ?2",
         (digest.as_bytes().as_slice(), now.as_microsecond()),
         api_token_of,
     )
@@ -250,7 +268,7 @@ pub(super) fn live_api_token(reader: &impl Read, digest: &TokenDigest, now: Inst
 
 pub(super) fn live_api_tokens(reader: &impl Read, now: Instant) -> Result<Vec<ApiToken>, Fault> {
     reader.all(
-        "SELECT id, name, member_id, scopes, created_at, expires_at, last_used_at FROM api_token WHERE expires_at > ?1
+        "SELECT id, name, member_id, scopes, created_at, expires_at, last_used_at, made_with FROM api_token WHERE expires_at > ?1
          ORDER BY created_at DESC, id DESC",
         (now.as_microsecond(),),
         api_token_of,

@@ -20,4 +20,5 @@ pub mod assets;
 pub mod map;
 pub mod device;
 pub mod refused;
+pub mod pace;
 pub mod traffic;

@@ -30,6 +30,10 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// Marks a request as one of somebody who is known, so that its refusal is worth a line.
+#[derive(Clone, Copy, Debug)]
+pub struct IsKnown;
+
 /// Middleware, outermost: numbers the request, answers the number in `x-request-id`, logs what failed.
 pub async fn number(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let id = match RequestId::new() {
@@ -49,10 +53,11 @@ fn log_refusal(id: &RequestId, res: &ServiceResponse) {
     let extensions = res.response().extensions();
     let route = res.request().match_pattern().unwrap_or_default();
     let status = res.status();
+    let is_known = res.request().extensions().contains::<IsKnown>();
     match extensions.get::<Problem>().and_then(Problem::fault) {
         Some(fault) => tracing::error!(request.id = %id, route, status = status.as_u16(), code = fault.code().as_str(), "{fault}"),
-        // Deliveries that are turned away are counted; a line for each would let a stranger fill the log.
-        None if route.starts_with("/hooks/") && status.is_client_error() => {
+        // What strangers are refused is counted; a line for each would let anybody fill the log.
+        None if !is_known && status.is_client_error() => {
             tracing::debug!(request.id = %id, route, status = status.as_u16(), "refused");
         }
         None if status.is_client_error() || status.is_server_error() => {

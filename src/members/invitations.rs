@@ -3,9 +3,9 @@
 //! A link's token is `<organisation, 32 hex digits>_<random>`; only its hash is kept. It is bound to an address, which its page does not
 //! show: whoever finds a link does not learn for whom it is, and cannot use it.
 
-use crate::audit::{self, Act};
+use crate::audit::{self, Act, Actor};
 use crate::auth::account::Email;
-use crate::auth::{Principal, Role};
+use crate::auth::{Principal, Role, Scope};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::error::Fault;
 use crate::base::id::{InvitationId, MemberId, OrgId, TeamId};
@@ -14,7 +14,7 @@ use crate::crypto::token::{Token, TokenDigest};
 use crate::members::roster::{self, RosterError, expect_to_govern};
 use crate::members::sql;
 use crate::orgs::teams;
-use crate::store::{OrgDb, Read, Store};
+use crate::store::{OrgDb, Read, Store, Tx};
 
 /// How long a link works.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -98,6 +98,10 @@ pub fn invite(store: &Store, org: &OrgDb, by: &Principal, wish: NewInvitation, n
     let row = made.clone();
     org.write(move |tx| {
         expect_to_govern(tx, &by, &[row.role])?;
+        // With the team come its patterns: a token that may invite is none that may look after teams.
+        if row.team.is_some() && !by.may(Scope::WriteTeams) {
+            return Err(InviteError::NotAllowed);
+        }
         let team = row.team.map(|team| teams::find(tx, team)).transpose()?;
         if team.as_ref().is_some_and(Option::is_none) {
             return Err(InviteError::NoSuchTeam);
@@ -108,8 +112,8 @@ pub fn invite(store: &Store, org: &OrgDb, by: &Principal, wish: NewInvitation, n
             return Err(InviteError::TooMany);
         }
         for earlier in replaced {
-            let audited = audit::record(tx, now, by.actor(), &Act::InvitationRevoked { invitation: earlier.id })?;
-            sql::end_invitation(&audited, earlier.id, now)?;
+            expect_to_govern(tx, &by, &[earlier.role])?;
+            end(tx, earlier.id, by.actor(), now)?;
         }
         let slug = team.flatten().map(|team| team.slug.to_string());
         let audited =
@@ -133,10 +137,24 @@ pub fn revoke(org: &OrgDb, by: &Principal, id: InvitationId, now: Instant) -> Re
             return Ok(false);
         };
         expect_to_govern(tx, &by, &[found.role])?;
-        let audited = audit::record(tx, now, by.actor(), &Act::InvitationRevoked { invitation: id })?;
-        sql::end_invitation(&audited, id, now)?;
+        end(tx, id, by.actor(), now)?;
         Ok(true)
     })
+}
+
+/// Ends the open invitations of a member that they could not make any more as what they are now, `None` where they are nothing: a link that
+/// was kept must not give back what was taken.
+pub(super) fn end_beyond(tx: &Tx<'_>, of: MemberId, now_is: Option<Role>, actor: Actor, now: Instant) -> Result<(), Fault> {
+    let still_may = |role: Role| now_is.is_some_and(|now_is| now_is.allows(Scope::WriteMembers) && now_is.may_give(role));
+    for open in sql::open_invitations(tx, now)?.into_iter().filter(|open| open.invited_by == of && !still_may(open.role)) {
+        end(tx, open.id, actor, now)?;
+    }
+    Ok(())
+}
+
+fn end(tx: &Tx<'_>, id: InvitationId, actor: Actor, now: Instant) -> Result<(), Fault> {
+    let audited = audit::record(tx, now, actor, &Act::InvitationRevoked { invitation: id })?;
+    sql::end_invitation(&audited, id, now)
 }
 
 /// The invitation behind a link's token, open or over, with the organisation it leads to; `None` where there is none.

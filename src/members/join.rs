@@ -11,7 +11,6 @@ use crate::auth::{Role, roles};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::{MemberId, OrgId};
-use crate::crypto::token::TokenDigest;
 use crate::members::invitations::{self, Invitation};
 use crate::members::sql;
 use crate::orgs::{organisation, team_members, teams};
@@ -98,12 +97,14 @@ pub fn look(store: &Store, token: &str, now: Instant) -> Result<Option<Found>, F
     Ok(Some(Found::Open(Offer { organisation, role: invitation.role, team: team.map(|team| team.slug.to_string()) })))
 }
 
-/// Makes whoever holds the link a member, if they are the one it was made for. Tries are counted as those to sign in are.
+/// Makes whoever holds the link a member, if they are the one it was made for. Tries are counted as those to sign in are: those at a link that
+/// is none under one name for all of them, so that nobody can make the desk forget others by making links up.
 pub fn join((store, desk): (&Store, &Desk), token: &str, typed: Joining<'_>, network: &str, now: Instant) -> Result<(), JoinError> {
-    let key = format!("join {}", hex::encode(TokenDigest::of(token).as_bytes()));
+    let found = invitations::find(store, token)?;
+    let key = found.as_ref().map_or_else(|| "join".to_owned(), |(_, invitation)| format!("join {}", invitation.id));
     let mut refusal = JoinError::NoSuchInvitation;
     let found = desk.counted((&key, network), now, || {
-        let Some((org, invitation)) = invitations::find(store, token)? else {
+        let Some((org, invitation)) = found else {
             return Ok(None);
         };
         if !invitation.is_open(now) {
@@ -139,7 +140,7 @@ fn account_for(
 ) -> Result<MemberId, JoinError> {
     let (main, org, role): (_, OrgId, _) = (store.main(), org.id(), invitation.role);
     if account::exists(main, &invitation.email)? {
-        let member = desk.identify(main, (&invitation.email, typed.password), network, now)?;
+        let member = desk.identify(main, (&invitation.email, typed.password), network, now)?.member();
         account::join(main, member, org, role, now)?;
         return Ok(member);
     }

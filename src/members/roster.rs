@@ -5,7 +5,7 @@ use crate::auth::{Principal, Role, Scope, account, roles};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::MemberId;
-use crate::members::sql;
+use crate::members::invitations;
 use crate::orgs::team_members;
 use crate::store::{OrgDb, Store, Tx};
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ pub fn find(store: &Store, org: &OrgDb, id: MemberId) -> Result<Option<Member>, 
     Ok(list(store, org)?.into_iter().find(|member| member.id == id))
 }
 
-/// Makes somebody something else.
+/// Makes somebody something else. What they can give no more, open invitations of theirs do not give either.
 pub fn set_role(org: &OrgDb, by: &Principal, member: MemberId, to: Role, now: Instant) -> Result<(), RosterError> {
     let by = by.clone();
     org.write(move |tx| {
@@ -66,11 +66,12 @@ pub fn set_role(org: &OrgDb, by: &Principal, member: MemberId, to: Role, now: In
         let act = Act::MemberRoleChanged { member, from: from.words(), to: to.words() };
         let audited = audit::record(tx, now, by.actor(), &act)?;
         roles::set(&audited, member, to)?;
-        Ok(team_members::obey_role(&audited, member, to)?)
+        team_members::obey_role(&audited, member, to)?;
+        Ok(invitations::end_beyond(tx, member, Some(to), by.actor(), now)?)
     })
 }
 
-/// Ends somebody's membership: their role, tokens and places in teams in one commit, after which nothing of theirs opens anything; then
+/// Ends somebody's membership: their role, tokens, invitations and places in teams in one commit, after which nothing of theirs opens anything; then
 /// their sessions, and their account where they are a member nowhere else. Anybody may end their own.
 pub fn remove(store: &Store, org: &OrgDb, by: &Principal, member: MemberId, now: Instant) -> Result<(), RosterError> {
     let (asking, actor) = (by.clone(), by.actor());
@@ -82,8 +83,8 @@ pub fn remove(store: &Store, org: &OrgDb, by: &Principal, member: MemberId, now:
         expect_an_owner_left(tx, role)?;
         let audited = audit::record(tx, now, actor, &Act::MemberRemoved { member })?;
         roles::strip(&audited, member)?;
-        sql::end_invitations_by(&audited, member, now)?;
-        Ok::<_, RosterError>(team_members::remove_everywhere(&audited, member)?)
+        team_members::remove_everywhere(&audited, member)?;
+        Ok::<_, RosterError>(invitations::end_beyond(tx, member, None, actor, now)?)
     })?;
     Ok(account::forget(store.main(), member, org.id(), actor, now)?)
 }

@@ -69,13 +69,6 @@ pub(super) fn end_invitation(audited: &Audited<'_>, id: InvitationId, now: Insta
     Ok(())
 }
 
-pub(super) fn end_invitations_by(audited: &Audited<'_>, member: MemberId, now: Instant) -> Result<(), Fault> {
-    audited
-        .tx()
-        .run("UPDATE invitation SET ended_at = ?2 WHERE invited_by = ?1 AND ended_at IS NULL", (member.as_bytes(), now.as_microsecond()))?;
-    Ok(())
-}
-
 pub(super) fn delete_invitations_expired(audited: &Audited<'_>, before: Instant) -> Result<(), Fault> {
     audited.tx().run("DELETE FROM invitation WHERE expires_at < ?1", (before.as_microsecond(),))?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Teams: a slug, a zone, a dial, and the members who see its patterns.
 
 use crate::audit::{self, Act, Actor};
-use crate::auth::{Principal, Scope};
+use crate::auth::{Principal, Scope, roles};
 use crate::base::calendar::Calendar;
 use crate::base::clock::Instant;
 use crate::base::dial::Dial;
@@ -69,7 +69,8 @@ pub fn find(reader: &impl Read, id: TeamId) -> Result<Option<Team>, Fault> {
 pub fn create(org: &OrgDb, by: &Principal, slug: &Slug, now: Instant) -> Result<TeamId, TeamError> {
     let (by, slug) = (by.clone(), slug.clone());
     org.write(move |tx| {
-        if !by.may(Scope::WriteTeams) {
+        let role = roles::of(tx, by.member())?;
+        if !by.may(Scope::WriteTeams) || !role.is_some_and(|role| role.allows(Scope::WriteTeams)) {
             return Err(TeamError::NotAllowed);
         }
         if sql::team_by_slug(tx, &slug)?.is_some() {
@@ -108,6 +109,8 @@ pub(super) fn find_or_create(tx: &Tx<'_>, slug: &Slug, by: Option<MemberId>, act
     let audited = audit::record(tx, now, actor, &Act::TeamCreated { slug: slug.to_string() })?;
     sql::insert_team(&audited, &team, now)?;
     if let Some(member) = by {
+        let put = Act::TeamMemberPut { team: team.id, member, is_facilitator: true };
+        let audited = audit::record(tx, now, actor, &put)?;
         sql::put_team_member(&audited, team.id, member, true, now)?;
     }
     Ok(team.id)

@@ -10,7 +10,8 @@ use crate::http::cookies;
 use crate::http::csrf::FormToken;
 use crate::http::map::Gate;
 use crate::http::problem::Problem;
-use crate::http::refused;
+use crate::http::request_id::IsKnown;
+use crate::http::{pace, refused};
 use crate::orgs::organisation;
 use crate::store::{OrgDb, Store};
 use actix_web::body::BoxBody;
@@ -81,6 +82,7 @@ pub fn guarded(gate: Gate, route: Route) -> Route {
 pub fn perhaps_signed_in(route: Route) -> Route {
     route.wrap(from_fn(|req: ServiceRequest, next: Next<BoxBody>| async move {
         if let Ok(Some(at)) = resume(req.request()).await {
+            req.extensions_mut().insert(IsKnown);
             req.extensions_mut().insert(at);
         }
         next.call(req).await
@@ -90,10 +92,16 @@ pub fn perhaps_signed_in(route: Route) -> Route {
 async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -> Result<ServiceResponse, Error> {
     match resume(req.request()).await {
         Ok(Some(at)) if scope.is_none_or(|scope| at.may(scope)) => {
+            let is_paced = pace::bound(req.request(), &at.principal, true);
+            req.extensions_mut().insert(IsKnown);
             req.extensions_mut().insert(at);
-            next.call(req).await
+            match is_paced {
+                Ok(()) => next.call(req).await,
+                Err(problem) => Ok(req.into_response(problem.error_response())),
+            }
         }
         Ok(Some(at)) => {
+            req.extensions_mut().insert(IsKnown);
             let written = refused::write_down(req.request(), &at.org, &at.principal, true).await;
             let problem = written.map_or_else(Problem::from, |()| NOT_ALLOWED);
             // Who is signed in keeps the navigation on the page that says so.

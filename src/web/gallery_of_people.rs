@@ -96,6 +96,7 @@ fn member_page(refusal: &'static str) -> members::Show {
         email: "chloe@acme.example".to_owned(),
         role: "Facilitator",
         is_oneself: false,
+        sees_all_teams: true,
         teams: vec![members::TeamLink { name: "payments".to_owned(), href: "/teams/0190".to_owned(), note: "facilitator" }],
         roles: members::choices(Role::Admin, Role::Facilitator.as_str()),
         may_remove: true,

@@ -192,6 +192,29 @@ fn metrics_are_answered_on_their_own_listener_and_neither_they_nor_the_log_hold_
 }
 
 #[test]
+fn strangers_cannot_fill_the_log() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let refused = || server.log.lock().unwrap().lines().filter(|line| line.contains("refused")).count();
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    for _ in 0..20 {
+        for path in ["/nowhere", "/api/v1/members", "/join/made-up"] {
+            let answer = agent.get(&format!("{}{path}", server.url)).call().unwrap();
+            assert!(matches!(answer.status().as_u16(), 401 | 404), "{path}");
+        }
+        agent.post(&format!("{}/sign-in", server.url)).send("email=x").unwrap();
+    }
+    assert_eq!(server.get("/api/v1/patterns/nothing").0, 404, "of somebody who is known");
+    let start = std::time::Instant::now();
+    while refused() == 0 {
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "what a member is refused is worth a line");
+        std::thread::yield_now();
+    }
+    assert_eq!(refused(), 1);
+    server.kill();
+}
+
+#[test]
 fn the_manual_and_the_completions_know_every_command() {
     let said = |arguments: &[&str]| {
         let said = Command::new(BIN).args(arguments).output().unwrap();

@@ -92,7 +92,8 @@ fn described(operation: &Operation) -> Value {
         body.map_or_else(|| json!({ "description": "Done." }), |body| json!({ "description": "Done.", "content": body })),
     );
     let has_parameter = operation.path.contains('{');
-    let usual = [(401, true), (403, operation.scope.is_some()), (404, has_parameter), (503, true)];
+    let is_change = operation.method != "GET";
+    let usual = [(401, true), (403, operation.scope.is_some()), (404, has_parameter), (429, is_change), (503, true)];
     let of_body = [400, 408, 413, 422].map(|status| (status, operation.body.is_some()));
     let also = operation.also.iter().map(|status| (*status, true));
     for (status, _) in usual.into_iter().chain(of_body).chain(also).filter(|(_, is_possible)| *is_possible) {

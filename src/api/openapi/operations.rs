@@ -175,7 +175,7 @@ pub static OPERATIONS: &[Operation] = &[
         scope: Some(Scope::WriteMembers),
         body: Some("NewInvitation"),
         done: (201, Some("InvitationWithLink")),
-        also: &[409, 429],
+        also: &[409],
     },
     Operation {
         method: "DELETE",

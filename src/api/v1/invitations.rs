@@ -3,10 +3,10 @@
 use crate::api::caller::Caller;
 use crate::api::json;
 use crate::api::v1::members::{NO_SUCH_ROLE, NOT_GIVEN};
-use crate::auth::Role;
 use crate::auth::account::Email;
 use crate::auth::refusal;
 use crate::auth::sign_in::Desk;
+use crate::auth::{Role, Scope};
 use crate::base::clock::Clock;
 use crate::base::id::InvitationId;
 use crate::http::blocking::blocking;
@@ -57,6 +57,10 @@ pub(in crate::api) async fn create(
     (store, desk, clock): (Data<Store>, Data<Desk>, Data<Clock>),
 ) -> Result<HttpResponse, Problem> {
     let wish: Wish = json::read(&body)?;
+    if wish.team.is_some() {
+        // With the team come its patterns.
+        caller.needs(Scope::WriteTeams)?;
+    }
     let email = Email::parse(&wish.email).ok_or(Problem::senseless("email must be an address, such as ana@example.org."))?;
     let role = Role::parse(&wish.role).ok_or(NO_SUCH_ROLE)?;
     let team = wish.team.map(|id| id.parse().map_err(|_| NO_SUCH_TEAM)).transpose()?;
@@ -81,12 +85,20 @@ pub(in crate::api) async fn create(
 }
 
 /// Revokes one.
-pub(in crate::api) async fn delete(caller: Caller, path: Path<String>, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+pub(in crate::api) async fn delete(
+    caller: Caller,
+    path: Path<String>,
+    (desk, clock): (Data<Desk>, Data<Clock>),
+) -> Result<HttpResponse, Problem> {
     let id: InvitationId = path.parse().map_err(|_| Problem::not_found())?;
     let is_revoked = blocking(move || {
-        invitations::revoke(&caller.org, &caller.principal, id, clock.now()).map_err(|error| match error {
-            RosterError::Fault(fault) => fault.into(),
-            _ => NOT_GIVEN,
+        let now = clock.now();
+        invitations::revoke(&caller.org, &caller.principal, id, now).map_err(|error| {
+            if let RosterError::Fault(fault) = error {
+                return fault.into();
+            }
+            let written = refusal::write_down(&caller.org, &desk, &caller.principal, "The end of an invitation", now);
+            written.map_or_else(Problem::from, |()| NOT_GIVEN)
         })
     })
     .await?;

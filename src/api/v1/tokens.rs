@@ -2,8 +2,9 @@
 
 use crate::api::caller::Caller;
 use crate::api::json;
-use crate::auth::Scope;
 use crate::auth::api_token::{self, ApiToken, LIFETIME_DAYS, NewToken, TokenError};
+use crate::auth::sign_in::Desk;
+use crate::auth::{Scope, refusal};
 use crate::base::clock::Clock;
 use crate::base::id::ApiTokenId;
 use crate::http::blocking::blocking;
@@ -46,11 +47,23 @@ pub(in crate::api) async fn list(caller: Caller, clock: Data<Clock>) -> Result<H
 }
 
 /// Makes a token, whose text is in this one answer.
-pub(in crate::api) async fn create(caller: Caller, body: Body, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+pub(in crate::api) async fn create(caller: Caller, body: Body, (desk, clock): (Data<Desk>, Data<Clock>)) -> Result<HttpResponse, Problem> {
     let wish: Wish = json::read(&body)?;
     let scopes = wish.scopes.iter().map(|word| Scope::parse(word).ok_or(NO_SUCH_SCOPE)).collect::<Result<Vec<_>, _>>()?;
     let wish = NewToken { name: wish.name, scopes, days: wish.days.unwrap_or(LIFETIME_DAYS) };
-    let (token, made) = blocking(move || api_token::issue(&caller.org, &caller.principal, &wish, clock.now()).map_err(problem)).await?;
+    let (token, made) = blocking(move || {
+        let now = clock.now();
+        api_token::issue(&caller.org, &caller.principal, &wish, now).map_err(|error| {
+            if matches!(error, TokenError::NotHeld) {
+                let what = "A token with more rights than its maker";
+                if let Err(fault) = refusal::write_down(&caller.org, &desk, &caller.principal, what, now) {
+                    return fault.into();
+                }
+            }
+            problem(error)
+        })
+    })
+    .await?;
     Ok(json::created(&view(&made, Some(token.reveal()))))
 }
 

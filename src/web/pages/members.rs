@@ -1,6 +1,6 @@
 //! The members of the organisation, and the invitations that are open.
 
-use crate::auth::{Role, Scope, refusal, sign_in};
+use crate::auth::{Principal, Role, Scope, refusal, sign_in};
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
 use crate::base::id::{InvitationId, MemberId, TeamId};
@@ -9,8 +9,9 @@ use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::members::invitations;
 use crate::members::roster::{self, Member, RosterError};
+use crate::orgs::team_members;
 use crate::orgs::teams::{self, Team};
-use crate::store::Store;
+use crate::store::{OrgDb, Store};
 use crate::web::admission::At;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
@@ -80,6 +81,8 @@ pub struct Show {
     pub email: String,
     pub role: &'static str,
     pub is_oneself: bool,
+    /// Whether there is no team that whoever looks may not know of.
+    pub sees_all_teams: bool,
     pub teams: Vec<TeamLink>,
     /// Empty where whoever looks may not change it.
     pub roles: Vec<RoleChoice>,
@@ -143,13 +146,24 @@ struct Known {
     open: Vec<invitations::Invitation>,
 }
 
+/// The teams that whoever looks may know of.
+fn visible_teams(org: &OrgDb, who: &Principal) -> Result<Vec<Team>, Fault> {
+    let mut visible = Vec::new();
+    for team in teams::list(org)? {
+        if org.read(|reader| team_members::may_see(reader, who, team.id))? {
+            visible.push(team);
+        }
+    }
+    Ok(visible)
+}
+
 async fn known(at: &At, store: Data<Store>, now: Instant) -> Result<Known, Fault> {
-    let org = at.org.clone();
+    let (org, who) = (at.org.clone(), at.principal.clone());
     blocking(move || {
-        let teams = teams::list(&org)?;
+        let teams = visible_teams(&org, &who)?;
         let mut in_teams: HashMap<MemberId, Vec<String>> = HashMap::new();
         for team in &teams {
-            for in_it in org.read(|reader| crate::orgs::team_members::list(reader, team.id))? {
+            for in_it in org.read(|reader| team_members::list(reader, team.id))? {
                 in_teams.entry(in_it.member).or_default().push(team.slug.to_string());
             }
         }
@@ -164,7 +178,8 @@ pub async fn shown(at: &At, view: View, (store, now): (Data<Store>, Instant), fi
     let known = known(at, store, now).await?;
     let [email, role, team] = fields;
     let by = at.principal.role();
-    let in_teams = |id: &MemberId| known.in_teams.get(id).map_or_else(|| "In no team".to_owned(), |teams| in_words(teams));
+    let nowhere = if at.may(Scope::WriteTeams) { "In no team" } else { "In no team of yours" };
+    let in_teams = |id: &MemberId| known.in_teams.get(id).map_or_else(|| nowhere.to_owned(), |teams| in_words(teams));
     let team_name = |id: TeamId| known.teams.iter().find(|team| team.id == id).map(|team| team.slug.to_string());
     Ok(Index {
         frame: view.frame("Members"),
@@ -220,11 +235,11 @@ pub async fn show(at: At, view: View, id: Path<String>, store: Data<Store>) -> A
 
 async fn found(at: &At, view: View, id: &str, store: Data<Store>, refusal: &'static str) -> Result<Show, Problem> {
     let id: MemberId = id.parse().map_err(|_| Problem::not_found())?;
-    let org = at.org.clone();
+    let (org, who) = (at.org.clone(), at.principal.clone());
     let (member, in_teams) = blocking(move || {
         let mut in_teams = Vec::new();
-        for team in teams::list(&org)? {
-            let all = org.read(|reader| crate::orgs::team_members::list(reader, team.id))?;
+        for team in visible_teams(&org, &who)? {
+            let all = org.read(|reader| team_members::list(reader, team.id))?;
             in_teams.extend(all.into_iter().find(|in_it| in_it.member == id).map(|in_it| (team, in_it.is_facilitator)));
         }
         Ok::<_, Fault>((roster::find(&store, &org, id)?, in_teams))
@@ -238,6 +253,7 @@ async fn found(at: &At, view: View, id: &str, store: Data<Store>, refusal: &'sta
         csrf: at.form_token.to_string(),
         role: role_title(member.role),
         is_oneself: member.id == at.principal.member(),
+        sees_all_teams: at.may(Scope::WriteTeams),
         teams: in_teams
             .into_iter()
             .map(|(team, is_facilitator)| TeamLink {

@@ -3,7 +3,7 @@
 use crate::http::headers::Nonce;
 use crate::http::problem::Problem;
 use crate::http::request_id::RequestId;
-use crate::web::admission::local_path;
+use crate::web::admission::{At, local_path};
 use crate::web::format;
 use crate::web::layout::{Frame, View, page_with};
 use actix_web::body::{BoxBody, MessageBody};
@@ -88,7 +88,7 @@ fn detail(problem: &Problem) -> String {
 fn way_on(req: &HttpRequest, status: StatusCode) -> (String, &'static str) {
     let first = ("/".to_owned(), "To the first page");
     match status {
-        StatusCode::TOO_MANY_REQUESTS => ("/sign-in".to_owned(), "Back to signing in"),
+        StatusCode::TOO_MANY_REQUESTS if !req.extensions().contains::<At>() => ("/sign-in".to_owned(), "Back to signing in"),
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => first,
         _ if req.method() == Method::POST => match local_path(req.path()) {
             Some("/sign-out") | None => first,

@@ -5,6 +5,7 @@ mod access;
 mod installing;
 mod markup;
 mod people;
+mod rights;
 mod trying;
 
 use crate::analysis;

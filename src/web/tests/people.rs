@@ -9,7 +9,7 @@ use crate::orgs::team_members;
 
 impl House {
     /// Somebody else of this role, called after it.
-    fn add(&self, who: &str, role: Role) -> MemberId {
+    pub(super) fn add(&self, who: &str, role: Role) -> MemberId {
         let (now, id, account) = (self.clock.now(), self.org.id(), account_of(who, self.clock.now()));
         let member = account.member();
         self.store.main().write(move |tx| account.insert(tx, id, role, Actor::Operator, now)).unwrap();
@@ -17,16 +17,16 @@ impl House {
         member
     }
 
-    fn member_called(&self, who: &str) -> MemberId {
+    pub(super) fn member_called(&self, who: &str) -> MemberId {
         roster::list(&self.store, &self.org).unwrap().into_iter().find(|member| member.name == who).unwrap().id
     }
 
-    fn role_of(&self, member: MemberId) -> Option<Role> {
+    pub(super) fn role_of(&self, member: MemberId) -> Option<Role> {
         self.org.read(|reader| roles::of(reader, member)).unwrap()
     }
 
     /// The link of an invitation to `email`, made by the holder of `session`.
-    async fn invite(&self, session: &str, email: &str, role: &str) -> String {
+    pub(super) async fn invite(&self, session: &str, email: &str, role: &str) -> String {
         let made = self.post("/invitations", session, &format!("email={email}%40acme.example&role={role}&team=")).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
         let link = made.body.split("<code id=\"link\">").nth(1).unwrap().split('<').next().unwrap();
@@ -34,7 +34,7 @@ impl House {
     }
 
     /// Fills in the form behind a link as a stranger does.
-    async fn join(&self, path: &str, email: &str) -> Seen {
+    pub(super) async fn join(&self, path: &str, email: &str) -> Seen {
         let visit = "a-visit";
         let body = format!("csrf={}&name=Newcomer&email={email}%40acme.example&password=a+long+enough+password", FormToken::of(visit));
         let request = TestRequest::post().uri(path).insert_header(("sec-fetch-site", "same-origin"));
@@ -42,7 +42,7 @@ impl House {
     }
 
     /// How many leaves of this act the organisation's log holds.
-    fn leaves(&self, act: &str) -> usize {
+    pub(super) fn leaves(&self, act: &str) -> usize {
         let needle = format!("\"act\":\"{act}\"");
         self.org.read(|reader| audit::entries(reader)).unwrap().iter().filter(|(leaf, _)| leaf.contains(&needle)).count()
     }
@@ -261,7 +261,7 @@ async fn sessions_are_listed_and_end_one_by_one_or_all_others() {
     let (here, second, third, stranger) = (house.session("owner"), house.session("owner"), house.session("owner"), house.session("member"));
     let page = house.get("/profile", Some(&here)).await.body;
     assert_eq!(page.matches("Firefox on Linux").count() - page.matches(": Firefox on Linux").count(), 3, "{page}");
-    assert!(page.contains("this browser") && page.contains("1 hour") && page.contains("12 hours"), "{page}");
+    assert!(page.contains("this browser") && page.contains("30 minutes") && page.contains("12 hours"), "{page}");
     let action = page.split("action=\"/profile/sessions/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let path = format!("/profile/sessions/{action}");
     assert_eq!(house.post(&path, &stranger, "").await.status, StatusCode::NOT_FOUND, "another's session is as if there were none");
