@@ -138,6 +138,8 @@ CREATE TABLE notice (
     due_at      INTEGER NOT NULL,
     -- when the source began to be listened to, in whatever mode
     since_at    INTEGER NOT NULL,
+    -- it was read before, since then: what was kept is kept still, whatever becomes of the source
+    is_after_reading INTEGER NOT NULL DEFAULT 0,
     -- whoever switched it, whom readers may ask; no value: somebody at the machine
     by_member   BLOB,
     posted_at   INTEGER,

@@ -107,6 +107,20 @@ pub struct Switch {
     pub team: Option<Slug>,
 }
 
+/// Why a source cannot be switched.
+#[derive(Debug)]
+pub enum SwitchError {
+    /// There is no such connection, or it was removed a moment ago: what nothing can be heard over is never said to be listened to.
+    NoSuchConnection,
+    Fault(Fault),
+}
+
+impl From<Fault> for SwitchError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 /// The team of sources for which no other is named.
 pub const TEAM_DEFAULT: &str = "team";
 
@@ -163,15 +177,26 @@ pub fn label(reader: &impl Read, connection: ConnectionId, external_id: &str) ->
 }
 
 /// Switches a source on or off, and answers how it now stands. Switching to what already is changes nothing and leaves no leaf.
-pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, Fault> {
-    org.write(move |tx| set(tx, &wish, None, (by, actor), now))
+pub fn switch(org: &OrgDb, wish: Switch, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, SwitchError> {
+    org.write(move |tx| set_of_connection(tx, &wish, None, (by, actor), now))
 }
 
 /// Tries a source out for so many days from `now`: in shadow mode its signals are counted, and nothing of them is kept. A shadow that
 /// runs already goes on with its counts until then; another begins at nothing. Whatever is on stops being read.
-pub fn try_out(org: &OrgDb, wish: Switch, days: Days, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, Fault> {
+pub fn try_out(org: &OrgDb, wish: Switch, days: Days, by: Option<MemberId>, actor: Actor, now: Instant) -> Result<Source, SwitchError> {
     let wish = Switch { is_subscribed: false, ..wish };
-    org.write(move |tx| set(tx, &wish, Some(days), (by, actor), now))
+    org.write(move |tx| set_of_connection(tx, &wish, Some(days), (by, actor), now))
+}
+
+fn set_of_connection(
+    tx: &Tx<'_>,
+    wish: &Switch,
+    days: Option<Days>,
+    by: (Option<MemberId>, Actor),
+    now: Instant,
+) -> Result<Source, SwitchError> {
+    sql::connection(tx, wish.connection)?.ok_or(SwitchError::NoSuchConnection)?;
+    Ok(set(tx, wish, days, by, now)?)
 }
 
 fn set(tx: &Tx<'_>, wish: &Switch, days: Option<Days>, (by, actor): (Option<MemberId>, Actor), now: Instant) -> Result<Source, Fault> {
@@ -221,7 +246,7 @@ fn set(tx: &Tx<'_>, wish: &Switch, days: Option<Days>, (by, actor): (Option<Memb
     }
     if let Some(change) = Change::between(was, is, is_same_for_readers) {
         let about = if is == Mode::Off { was } else { is };
-        told.fall_due(&audited, (wish.connection, &wish.external_id), (change, about), by, now)?;
+        told.fall_due(&audited, (wish.connection, &wish.external_id), (change, was, about), by, now)?;
     }
     Ok(source)
 }
@@ -260,4 +285,47 @@ pub(super) fn switch_all_off(
         set(tx, &wish, None, (by, actor), now)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::Clock;
+    use crate::crypto::keys::Kek;
+    use crate::orgs::connections::{self, NewConnection, SecretMaker};
+    use crate::store::Store;
+
+    #[test]
+    fn what_cannot_be_heard_any_more_is_not_said_to_be_listened_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::stepped("2026-03-02T09:00:00Z".parse().unwrap());
+        let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
+        let org = store.create_org::<Fault>(&clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
+        let wish = NewConnection {
+            id: None,
+            connector: "github",
+            secret_maker: SecretMaker::Us,
+            needs_base_url: false,
+            name: "Code".to_owned(),
+            base_url: None,
+            secret: None,
+        };
+        let connection = connections::create(&org, wish, Actor::Operator, clock.now()).unwrap().connection.id;
+        let wish = Switch {
+            connection,
+            external_id: "acme/web".to_owned(),
+            place_kind: "repository",
+            as_written: "acme/web".to_owned(),
+            label: None,
+            is_subscribed: true,
+            team: None,
+        };
+        // Somebody removes the connection while somebody else has its page of sources open.
+        assert!(connections::remove(&org, connection, Actor::Operator, clock.now()).unwrap());
+        let switched = switch(&org, wish.clone(), None, Actor::Operator, clock.now());
+        assert!(matches!(switched, Err(SwitchError::NoSuchConnection)), "{switched:?}");
+        let tried_out = try_out(&org, wish, Days::default(), None, Actor::Operator, clock.now());
+        assert!(matches!(tried_out, Err(SwitchError::NoSuchConnection)), "{tried_out:?}");
+        assert!(list(&org, connection).unwrap().is_empty() && notices::list(&org).unwrap().is_empty());
+    }
 }

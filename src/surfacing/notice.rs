@@ -72,7 +72,7 @@ impl Words<'_> {
         let (place, day, team) = (self.place(), self.day(self.notice.due.at), &self.notice.team_slug);
         let first = match self.notice.due.change {
             Change::Changes => format!("How SmartRetro listens to {place} has changed: since {day} it reads it for the team {team}."),
-            _ => format!("Since {day} SmartRetro reads {place} for the team {team}."),
+            _ => format!("Since {day} SmartRetro reads {place} for the team {team}.{}", self.before()),
         };
         let Disclosure { reads, never, .. } = self.tool.disclosure();
         vec![
@@ -90,31 +90,47 @@ impl Words<'_> {
         let until = self.notice.shadow.map(|shadow| self.day(shadow.to)).unwrap_or_default();
         let first = match self.notice.due.change {
             Change::Changes => format!("How SmartRetro listens to {place} has changed: since {day} it counts, on trial, until {until}."),
-            _ => format!("Since {day} SmartRetro counts in {place}, on trial, until {until}."),
+            _ => format!("Since {day} SmartRetro counts in {place}, on trial, until {until}.{}", self.before()),
         };
         let Disclosure { reads, never, .. } = self.tool.disclosure();
-        vec![
+        let mut paragraphs = vec![
             format!("{first} {COUNTING}"),
             "The trial ends by itself. If it is to be read after that, a person switches it on, and you are told here.".to_owned(),
             self.list("What it looks at:", reads.iter().map(|line| (*line).to_owned())),
             self.list("What it never looks at:", never.iter().map(|line| (*line).to_owned())),
-            self.whom_to_ask(),
-            self.way_out("From then on nothing that you write is counted either."),
-        ]
+        ];
+        let and_then = if self.notice.due.is_after_reading {
+            paragraphs.push(self.list("What was read before and kept stays no longer than this:", self.kept()));
+            "From then on nothing that you write is counted either, and what was kept of you is deleted."
+        } else {
+            "From then on nothing that you write is counted either."
+        };
+        paragraphs.extend([self.whom_to_ask(), self.way_out(and_then)]);
+        paragraphs
+    }
+
+    /// Since when it listened before readers were told; empty where there is no such time.
+    fn before(&self) -> String {
+        let since = self.day(self.notice.due.since);
+        if since == self.day(self.notice.due.at) { String::new() } else { format!(" It had listened before that, since {since}.") }
     }
 
     fn stops(&self, at: Instant) -> Vec<String> {
         let (place, since, day) = (self.place(), self.day(self.notice.due.since), self.day(at));
         let is_shadow = self.notice.due.mode == Mode::Shadow;
+        let is_anything_kept = !is_shadow || self.notice.due.is_after_reading;
         let did = if is_shadow { "counts in" } else { "reads" };
         let mut paragraphs = vec![format!("Since {day} SmartRetro no longer {did} {place}. It had listened since {since}.")];
         if is_shadow {
-            paragraphs.push("Nothing that was said there was kept: only counts by day, and they are deleted after 35 days.".to_owned());
-        } else {
-            paragraphs.push(self.list("What was kept until then stays no longer than this:", self.kept()));
+            let counted = "Of what was said while it counted nothing was kept: only counts by day, and they are deleted after 35 days.";
+            paragraphs.push(counted.to_owned());
+        }
+        if is_anything_kept {
+            let what = if is_shadow { "What was read before that and kept" } else { "What was kept until then" };
+            paragraphs.push(self.list(&format!("{what} stays no longer than this:"), self.kept()));
         }
         paragraphs.push(self.whom_to_ask());
-        if !is_shadow {
+        if is_anything_kept {
             paragraphs.push(self.way_out("Then what was kept of you is deleted now."));
         }
         paragraphs
@@ -180,7 +196,7 @@ mod tests {
         let shadow = (mode == Mode::Shadow).then(|| Window { from: at("02T09:00:00"), to: at("16T09:00:00") });
         let by = Some(MemberId::from_bytes([1; 16]));
         Notice::sample(
-            Due { change, mode, at: at("09T09:00:00"), since: at("02T09:00:00"), by },
+            Due { change, mode, at: at("09T09:00:00"), since: at("02T09:00:00"), is_after_reading: false, by },
             (ConnectionId::new(OrgId::from_bytes([7; 16]), [1; 8]), connector),
             if connector == "slack" { ("C0HELP", Some("#help")) } else { ("acme/web", None) },
             (mode == Mode::On && change != Change::Stops, shadow),

@@ -306,3 +306,49 @@ fn each_change_of_reading_makes_a_notice_due_until_a_person_says_that_it_is_post
     let expected = ["source.shadowed", "source.switched_on", "notice.posted", "source.switched_on", "source.switched_on", "notice.posted"];
     assert_eq!(acts, [&expected[..], &["source.switched_off", "notice.posted"]].concat());
 }
+
+#[test]
+fn readers_who_were_told_late_are_told_since_when_and_what_was_read_of_them_before() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = Slack::connect(&server, NOW);
+    let text = || {
+        let notice = source(&server, &slack.id, "C0TRIAL")["notice"].clone();
+        (notice["change"].as_str().unwrap().to_owned(), notice["text"].as_str().unwrap().to_owned())
+    };
+    let on = |team: &str| put(&server, &slack.id, "C0TRIAL", &json!({ "subscribed": true, "team": team })).0;
+    assert_eq!(on("web"), 200);
+    server.set_clock("2026-11-18T05:00:00Z");
+    assert_eq!(on("other"), 200);
+    let (change, words) = text();
+    assert_eq!(change, "starts", "nobody was told yet");
+    assert!(words.contains("Since 18 November 2026 SmartRetro reads C0TRIAL for the team other"), "{words}");
+    assert!(words.contains("since 16 November 2026"), "it was read from the first day on: {words}");
+    // Only counted from now on; what was read before is kept for its own time all the same.
+    try_out(&server, &slack.id, "C0TRIAL");
+    let kept = "35 days; then only time, place, thread, score and link stay";
+    let (change, words) = text();
+    assert_eq!(change, "starts");
+    assert!(words.contains("on trial") && words.contains("since 16 November 2026") && words.contains(kept), "{words}");
+    server.set_clock("2026-11-20T05:00:00Z");
+    assert_eq!(put(&server, &slack.id, "C0TRIAL", &json!({ "subscribed": false })).0, 200);
+    let (change, words) = text();
+    assert_eq!(change, "stops");
+    assert!(words.contains("no longer counts in C0TRIAL. It had listened since 16 November 2026"), "{words}");
+    assert!(words.contains(kept) && words.contains("step out"), "what was read is kept, and may be taken back: {words}");
+    // Nobody was told of that either: a new beginning is told with it.
+    server.set_clock("2026-11-21T05:00:00Z");
+    assert_eq!(on("web"), 200);
+    let (change, words) = text();
+    assert_eq!(change, "starts");
+    assert!(words.contains("Since 21 November 2026 SmartRetro reads") && words.contains("since 16 November 2026"), "{words}");
+    // Once they know, a trial of its own is what it always was.
+    assert_eq!(put(&server, &slack.id, "C0TRIAL", &json!({ "subscribed": false })).0, 200);
+    let due_at = source(&server, &slack.id, "C0TRIAL")["notice"]["due_at"].clone();
+    let path = format!("/notices/{}/C0TRIAL", slack.id);
+    assert_eq!(server.api("PUT", &path, &json!({ "posted": true, "due_at": due_at })).0, 204);
+    try_out(&server, &slack.id, "C0TRIAL");
+    assert_eq!(put(&server, &slack.id, "C0TRIAL", &json!({ "subscribed": false })).0, 200);
+    let (_, words) = text();
+    assert!(!words.contains(kept) && words.contains("nothing was kept"), "{words}");
+}

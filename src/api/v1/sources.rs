@@ -16,7 +16,7 @@ use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::http::way_out::way_out;
 use crate::orgs::shadow::Days;
-use crate::orgs::sources::{self, LABEL_CHARS_MAX, Source, Switch};
+use crate::orgs::sources::{self, LABEL_CHARS_MAX, Source, Switch, SwitchError};
 use crate::orgs::{connections, teams};
 use crate::store::{OrgDb, Store};
 use actix_web::web::{Data, Path};
@@ -206,9 +206,13 @@ pub(in crate::api) async fn put(
         let (switch, days) = wish.of(id, tool, external_id)?;
         let (by, actor, now) = (Some(caller.principal.member()), caller.principal.actor(), clock.now());
         let source = match days {
-            Some(days) => sources::try_out(&caller.org, switch, days, by, actor, now)?,
-            None => sources::switch(&caller.org, switch, by, actor, now)?,
-        };
+            Some(days) => sources::try_out(&caller.org, switch, days, by, actor, now),
+            None => sources::switch(&caller.org, switch, by, actor, now),
+        }
+        .map_err(|error| match error {
+            SwitchError::NoSuchConnection => Problem::not_found(),
+            SwitchError::Fault(fault) => fault.into(),
+        })?;
         Ok::<_, Problem>(Views::of(&caller.org, &store, id, way_out.as_deref(), now)?.view(source)?)
     })
     .await?;

@@ -22,7 +22,7 @@ use crate::crypto::keys::Kek;
 use crate::crypto::token::Token;
 use crate::ops::log;
 use crate::orgs::connections::{self, ConnectError, NewConnection, SecretMaker};
-use crate::orgs::sources::{self, Switch};
+use crate::orgs::sources::{self, Switch, SwitchError};
 use crate::orgs::teams;
 use crate::patterns::{self, PatternIds};
 use crate::privacy;
@@ -168,8 +168,11 @@ impl Demo {
             is_subscribed: true,
             team: Slug::parse(places::TEAM_SLUG),
         };
-        sources::switch(&self.org, wish, Some(self.owner.member()), Actor::Operator, self.parts.clock.now())?;
-        Ok(())
+        let switched = sources::switch(&self.org, wish, Some(self.owner.member()), Actor::Operator, self.parts.clock.now());
+        switched.map(drop).map_err(|error| match error {
+            SwitchError::NoSuchConnection => Fault::new(Code::Internal, "the demo's connection is gone").into(),
+            SwitchError::Fault(fault) => fault.into(),
+        })
     }
 
     /// Steps the clock to each delivery, signs it as its tool would, and sends it through the whole path; each day the jobs

@@ -57,8 +57,10 @@ pub struct Due {
     pub mode: Mode,
     /// When it fell due: the notice's name, so that nobody confirms a text that another has replaced.
     pub at: Instant,
-    /// When the source began to be listened to, in whatever mode.
+    /// When the source began to be listened to, in whatever mode; with breaks, where readers were not told of what was before.
     pub since: Instant,
+    /// It was read before, since then: what was kept is kept still.
+    pub is_after_reading: bool,
     /// Whoever switched it, whom readers may ask; `None` for somebody at the machine.
     pub by: Option<MemberId>,
 }
@@ -184,16 +186,19 @@ impl Before {
         self,
         audited: &Audited<'_>,
         (connection, external_id): (ConnectionId, &str),
-        (change, mode): (Change, Mode),
+        (change, was, mode): (Change, Mode, Mode),
         by: Option<MemberId>,
         now: Instant,
     ) -> Result<(), Fault> {
         let is_unknown = self.due.as_ref().is_some_and(|(due, is_posted)| !is_posted && due.change == Change::Starts);
         // Two changes in one microsecond are still two.
         let earliest = self.due.as_ref().map_or(now, |(due, _)| due.at + SignedDuration::from_micros(1));
-        let since = self.due.filter(|_| change != Change::Starts).map_or(now, |(due, _)| due.since);
+        // Of a stretch that nobody was told of, a new beginning tells too.
+        let untold = self.due.filter(|(_, is_posted)| change != Change::Starts || !is_posted).map(|(due, _)| due);
+        let since = untold.as_ref().map_or(now, |due| due.since);
+        let is_after_reading = was == Mode::On || untold.is_some_and(|due| due.is_after_reading || due.mode == Mode::On);
         // Whoever was not told of a beginning is told of it, not of a change.
         let change = if change == Change::Changes && is_unknown { Change::Starts } else { change };
-        sql::put(audited, connection, external_id, &Due { change, mode, at: now.max(earliest), since, by })
+        sql::put(audited, connection, external_id, &Due { change, mode, at: now.max(earliest), since, is_after_reading, by })
     }
 }

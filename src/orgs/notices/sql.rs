@@ -11,10 +11,11 @@ use rusqlite::Row;
 
 pub(super) fn put(audited: &Audited<'_>, connection: ConnectionId, external_id: &str, due: &Due) -> Result<(), Fault> {
     audited.tx().run(
-        "INSERT INTO notice (connection, external_id, change, mode, due_at, since_at, by_member) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO notice (connection, external_id, change, mode, due_at, since_at, is_after_reading, by_member)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (connection, external_id) DO UPDATE SET
              change = excluded.change, mode = excluded.mode, due_at = excluded.due_at, since_at = excluded.since_at,
-             by_member = excluded.by_member, posted_at = NULL, posted_by = NULL, told = NULL",
+             is_after_reading = excluded.is_after_reading, by_member = excluded.by_member, posted_at = NULL, posted_by = NULL, told = NULL",
         (
             connection.number(),
             external_id,
@@ -22,6 +23,7 @@ pub(super) fn put(audited: &Audited<'_>, connection: ConnectionId, external_id: 
             due.mode.as_str(),
             due.at.as_microsecond(),
             due.since.as_microsecond(),
+            due.is_after_reading,
             due.by.as_ref().map(MemberId::as_bytes),
         ),
     )?;
@@ -39,26 +41,29 @@ pub(super) fn set_posted(audited: &Audited<'_>, connection: ConnectionId, extern
 /// What of a notice is known from its own row.
 pub(super) fn due(tx: &Tx<'_>, connection: ConnectionId, external_id: &str) -> Result<Option<(Due, bool)>, Fault> {
     tx.optional(
-        "SELECT change, mode, due_at, since_at, by_member, posted_at IS NOT NULL FROM notice WHERE connection = ?1 AND external_id = ?2",
+        "SELECT change, mode, due_at, since_at, is_after_reading, by_member, posted_at IS NOT NULL FROM notice
+         WHERE connection = ?1 AND external_id = ?2",
         (connection.number(), external_id),
-        |row| Ok((due_of(row, 0)?, row.get(5)?)),
+        |row| Ok((due_of(row)?, row.get(6)?)),
     )
 }
 
-fn due_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Due> {
+/// The first six columns.
+fn due_of(row: &Row<'_>) -> rusqlite::Result<Due> {
     Ok(Due {
-        change: row::word(row, first, Change::parse)?,
-        mode: row::word(row, first + 1, Mode::parse)?,
-        at: row::instant(row, first + 2)?,
-        since: row::instant(row, first + 3)?,
-        by: row::array_or_null(row, first + 4)?.map(MemberId::from_bytes),
+        change: row::word(row, 0, Change::parse)?,
+        mode: row::word(row, 1, Mode::parse)?,
+        at: row::instant(row, 2)?,
+        since: row::instant(row, 3)?,
+        is_after_reading: row.get(4)?,
+        by: row::array_or_null(row, 5)?.map(MemberId::from_bytes),
     })
 }
 
 /// Every notice with its source and connection, the newest first.
 pub(super) fn list(reader: &impl Read, org: OrgId) -> Result<Vec<Notice>, Fault> {
     reader.all(
-        "SELECT notice.change, notice.mode, notice.due_at, notice.since_at, notice.by_member,
+        "SELECT notice.change, notice.mode, notice.due_at, notice.since_at, notice.is_after_reading, notice.by_member,
                 notice.posted_at, notice.posted_by, notice.told,
                 notice.connection, notice.external_id, source.place_kind, source.label, source.is_subscribed,
                 source.shadow_from, source.shadow_until, team.slug, team.zone, connection.connector, connection.name
@@ -73,24 +78,24 @@ pub(super) fn list(reader: &impl Read, org: OrgId) -> Result<Vec<Notice>, Fault>
 }
 
 fn notice_of(row: &Row<'_>, org: OrgId) -> rusqlite::Result<Notice> {
-    let posted = (row::instant_or_null(row, 5)?, row::array_or_null(row, 6)?, row::array_or_null(row, 7)?);
+    let posted = (row::instant_or_null(row, 6)?, row::array_or_null(row, 7)?, row::array_or_null(row, 8)?);
     let posted = match posted {
         (Some(at), Some(by), Some(told)) => Some(Posted { at, by: MemberId::from_bytes(by), told }),
         _ => None,
     };
-    let shadow = row::instant_or_null(row, 13)?.zip(row::instant_or_null(row, 14)?);
+    let shadow = row::instant_or_null(row, 14)?.zip(row::instant_or_null(row, 15)?);
     Ok(Notice {
-        due: due_of(row, 0)?,
+        due: due_of(row)?,
         posted,
-        connection: ConnectionId::new(org, row.get(8)?),
-        external_id: row.get(9)?,
-        place_kind: row.get(10)?,
-        label: row.get(11)?,
-        is_subscribed: row.get(12)?,
+        connection: ConnectionId::new(org, row.get(9)?),
+        external_id: row.get(10)?,
+        place_kind: row.get(11)?,
+        label: row.get(12)?,
+        is_subscribed: row.get(13)?,
         shadow: shadow.map(|(from, to): (Instant, Instant)| Window { from, to }),
-        team_slug: row.get(15)?,
-        zone: row.get(16)?,
-        connector: row.get(17)?,
-        connection_name: row.get(18)?,
+        team_slug: row.get(16)?,
+        zone: row.get(17)?,
+        connector: row.get(18)?,
+        connection_name: row.get(19)?,
     })
 }

@@ -13,7 +13,7 @@ use crate::connectors::{Connector, connector, new_connection};
 use crate::crypto::keys::Kek;
 use crate::crypto::random;
 use crate::orgs::connections::{self, ConnectError, NewConnection, SecretMaker};
-use crate::orgs::sources::{self, Switch};
+use crate::orgs::sources::{self, Switch, SwitchError};
 use crate::patterns;
 use crate::privacy::{self, Asked};
 use crate::store::{Glance, OrgDb, Store};
@@ -96,7 +96,10 @@ impl Trial {
             is_subscribed: true,
             team: Slug::parse(TEAM),
         };
-        sources::switch(&self.org, switch, None, Actor::Operator, self.now()).map(drop)
+        sources::switch(&self.org, switch, None, Actor::Operator, self.now()).map(drop).map_err(|error| match error {
+            SwitchError::NoSuchConnection => impossible("the trial's connection is gone"),
+            SwitchError::Fault(fault) => fault,
+        })
     }
 
     /// Delivers a body as the tool would: signed, through the whole path.

@@ -11,7 +11,7 @@ use crate::http::forms::{Field, Form};
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
 use crate::orgs::shadow::Days;
-use crate::orgs::sources::{self, LABEL_CHARS_MAX, Mode, Source, Switch, TEAM_DEFAULT};
+use crate::orgs::sources::{self, LABEL_CHARS_MAX, Mode, Source, Switch, SwitchError, TEAM_DEFAULT};
 use crate::orgs::teams;
 use crate::store::OrgDb;
 use crate::surfacing::notice::KEPT_OF_ANY;
@@ -98,9 +98,15 @@ pub async fn create(at: At, view: View, id: Path<String>, form: Form, clock: Dat
     match wish(connection, found.tool, &form) {
         Ok(wish) => {
             let (by, actor) = (Some(at.principal.member()), at.principal.actor());
-            at.blocking(move |org| match days {
-                Some(days) => sources::try_out(org, wish, days, by, actor, now),
-                None => sources::switch(org, wish, by, actor, now),
+            at.blocking(move |org| {
+                let switched = match days {
+                    Some(days) => sources::try_out(org, wish, days, by, actor, now),
+                    None => sources::switch(org, wish, by, actor, now),
+                };
+                switched.map_err(|error| match error {
+                    SwitchError::NoSuchConnection => Problem::not_found(),
+                    SwitchError::Fault(fault) => fault.into(),
+                })
             })
             .await?;
             Ok(see_other(&format!("{}/sources", href(connection))))
