@@ -59,7 +59,7 @@ impl Claims {
         })
     }
 
-    fn lookup(&self, place_id: &str) -> Lookup {
+    pub(super) fn lookup(&self, place_id: &str) -> Lookup {
         mac::hmac_sha256(self.key.reveal(), &[self.connection.number(), place_id.as_bytes()])
     }
 }

@@ -27,7 +27,7 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
-use crate::connectors::{self, Account, Connector, Parsed, Peek, Site, Unverified, connector};
+use crate::connectors::{self, Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
 use crate::orgs::sources::{Hearing, TeamPlace};
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts, opt_out};
@@ -57,6 +57,8 @@ pub enum Outcome {
     Duplicate,
     /// It is genuine, and was not kept; counted under this reason.
     Refused(Refusal),
+    /// It is of somebody who stepped out, in a source that is only tried out: nothing tells that it came, not even a count.
+    Unseen,
     /// The tool wants this answer.
     Handshake(String),
     /// It is not proven to come from the tool.
@@ -139,7 +141,7 @@ pub fn capture(
         Outcome::Unverified(reason) => desk.refusals.count(connection.id, reason.as_str(), now),
         Outcome::Duplicate => desk.refusals.count(connection.id, refusals::DUPLICATE, now),
         Outcome::Captured(_) => desk.refusals.count(connection.id, refusals::CAPTURED, now),
-        Outcome::Handshake(_) | Outcome::UnknownConnection => {}
+        Outcome::Unseen | Outcome::Handshake(_) | Outcome::UnknownConnection => {}
     }
     Ok(outcome)
 }
@@ -190,7 +192,7 @@ impl Path<'_> {
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
         for _ in 0..TRIES_MAX {
-            match self.take(delivery, &peek, &place, hearing) {
+            match self.take(delivery, (&peek, &place), hearing, &claims) {
                 Ok(stored) => {
                     if stored.replaces_text {
                         // What was edited or taken back must not live on in the log. Where a reader is in the way, the sweep tries again.
@@ -213,9 +215,9 @@ impl Path<'_> {
     }
 
     /// Reads, consents, redacts, scores and stores.
-    fn take(&self, delivery: &Delivery, peek: &Peek, place: &Place, hearing: Hearing) -> Result<Stored, NotStored> {
+    fn take(&self, delivery: &Delivery, (peek, place): (&Peek, &Place), hearing: Hearing, claims: &Claims) -> Result<Stored, NotStored> {
         let (scored, judged_by) = self.score(delivery, (peek, place), |parsed, who| self.admit(parsed, Some(hearing.team), who))?;
-        self.store(scored, judged_by, peek.workspace.clone())
+        self.store(scored, judged_by, peek.workspace.clone(), claims.lookup(&peek.place_id))
     }
 
     /// Reads, consents by `admit`, redacts and scores: in memory, all of it. Answers by which opt-outs it was judged, too.
@@ -266,7 +268,13 @@ impl Path<'_> {
         self.org.scrub().map(drop)
     }
 
-    fn store(&self, scored: Scored, judged_by: Arc<OptOuts>, workspace: Option<String>) -> Result<Stored, NotStored> {
+    fn store(
+        &self,
+        scored: Scored,
+        judged_by: Arc<OptOuts>,
+        workspace: Option<String>,
+        place_lookup: claims::Lookup,
+    ) -> Result<Stored, NotStored> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let forget = self.desk.forget;
         let org = self.org.clone();
@@ -274,6 +282,10 @@ impl Path<'_> {
             let place_id = scored.redacted().place().external_id();
             if sources::subscription(tx, connection, place_id)?.is_none() {
                 return Err(NotStored::Refused(Refusal::NotSubscribed));
+            }
+            // It may have been found closed since this was judged: the strictest word holds.
+            if let Some(closed) = sql::place_claim(tx, connection, &place_lookup)?.and(PlaceClaim::Open).refusal() {
+                return Err(NotStored::Refused(closed));
             }
             if OptOuts::load(tx)? != *judged_by {
                 return Err(NotStored::Overtaken);
@@ -361,3 +373,6 @@ pub fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault
 pub fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
     sql::count(tx, what, which)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::id::{ConnectionId, OrgId};
 use crate::capture::sql;
+use crate::signals::refusal::Refusal;
 use crate::store::OrgDb;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -33,11 +34,21 @@ pub struct Line {
     pub connection: ConnectionId,
     pub reason: String,
     pub n: u64,
+    /// The Unix epoch for those who stepped out.
     pub last_at: Instant,
+}
+
+impl Line {
+    /// When the last of these came, where that is known.
+    pub fn came_at(&self) -> Option<Instant> {
+        (self.last_at != Instant::UNIX_EPOCH).then_some(self.last_at)
+    }
 }
 
 impl Refusals {
     pub(super) fn count(&self, connection: ConnectionId, reason: &'static str, at: Instant) {
+        // When somebody who stepped out wrote last is nobody's business.
+        let at = if reason == Refusal::OptedOut.as_str() { Instant::UNIX_EPOCH } else { at };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry((connection, reason)).or_insert(Count { n: 0, last_at: at });
         count.n = count.n.saturating_add(1);

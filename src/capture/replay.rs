@@ -82,6 +82,7 @@ fn line(source: String, outcome: &Outcome) -> Replayed {
         Outcome::Captured(kind) => ("captured", Some(kind.as_str().to_owned()), None),
         Outcome::Duplicate => ("duplicate", None, Some("seen_before".to_owned())),
         Outcome::Refused(refusal) => ("refused", None, Some(refusal.as_str().to_owned())),
+        Outcome::Unseen => ("refused", None, Some(Refusal::OptedOut.as_str().to_owned())),
         Outcome::Handshake(_) => ("refused", None, Some(Refusal::NotAnEvent.as_str().to_owned())),
         Outcome::Unverified(reason) => ("rejected", None, Some(reason.as_str().to_owned())),
         Outcome::UnknownConnection => ("rejected", None, Some("unknown_connection".to_owned())),

@@ -6,7 +6,8 @@
 //! somebody who stepped out. So a delivery that comes again after a restart counts twice, and the numbers are for people to
 //! decide by, not for anything to rest on.
 //!
-//! Whoever stepped out is not counted, not even as a refusal: in a small channel that would be one person's count, by day.
+//! Whoever stepped out is not counted, not even as a refusal, here or at the connection: in a small channel that would be one person's count. Nor is
+//! what people say among themselves, where a place turns out to be such a conversation.
 
 use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
@@ -140,7 +141,7 @@ impl Path<'_> {
                 Err(NotStored::Overtaken) => {}
             }
         }
-        Ok(Outcome::Refused(Refusal::OptedOut))
+        Ok(Outcome::Unseen)
     }
 
     fn is_of_first_workspace(&self, peek: &Peek) -> Result<bool, Fault> {
@@ -152,7 +153,10 @@ impl Path<'_> {
     }
 
     fn refuse_in_shadow(&self, place: &Place, refusal: Refusal) -> Result<Outcome, Fault> {
-        if !matches!(refusal, Refusal::OptedOut | Refusal::NotSubscribed) {
+        if refusal == Refusal::OptedOut {
+            return Ok(Outcome::Unseen);
+        }
+        if !matches!(refusal, Refusal::NotSubscribed | Refusal::GroupMessage | Refusal::DirectMessage) {
             let (connection, now, place_id) = (self.connection, self.now, place.external_id().to_owned());
             self.org.append(move |tx| {
                 if !sources::hearing(tx, connection, &place_id, now)?.is_some_and(|hearing| hearing.is_shadow) {

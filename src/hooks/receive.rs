@@ -61,7 +61,7 @@ fn answer(outcome: Outcome) -> Result<HttpResponse, Problem> {
     match outcome {
         Outcome::Handshake(body) => Ok(HttpResponse::Ok().content_type("application/json").body(body)),
         Outcome::Refused(Refusal::Malformed) => Err(Problem::malformed("The delivery cannot be read as what it says it is.")),
-        Outcome::Captured(_) | Outcome::Duplicate | Outcome::Refused(_) => Ok(HttpResponse::Accepted().finish()),
+        Outcome::Captured(_) | Outcome::Duplicate | Outcome::Refused(_) | Outcome::Unseen => Ok(HttpResponse::Accepted().finish()),
         Outcome::Unverified(_) => Err(Problem::new(
             actix_web::http::StatusCode::UNAUTHORIZED,
             "The signature does not fit. Check that the tool and this connection hold the same secret.",

@@ -9,6 +9,7 @@ use crate::capture::{self, Desk, refusals};
 use crate::connectors::connector;
 use crate::ops::health;
 use crate::orgs::{connections, teams};
+use crate::signals::refusal::Refusal;
 use crate::store::{OrgDb, Store};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -215,7 +216,7 @@ fn heard(page: &mut Page, orgs: &[OrgDb], desk: &Desk) -> Result<(), Fault> {
         open += tools.len();
         for line in desk.refusals.lines(org)? {
             let Some(tool) = tools.get(&line.connection.to_string()) else { continue };
-            *counts.entry((tool, line.reason.clone())).or_default() += line.n;
+            *counts.entry((tool, told_as(&line.reason).to_owned())).or_default() += line.n;
             if line.reason == refusals::CAPTURED {
                 last_at = last_at.max(Some(line.last_at));
             }
@@ -236,6 +237,12 @@ fn heard(page: &mut Page, orgs: &[OrgDb], desk: &Desk) -> Result<(), Fault> {
         );
     }
     Ok(())
+}
+
+/// What is scraped becomes a series over time. Of those who stepped out that would be, where they are one or two, how much they write and
+/// when: so what they sent is among what leaves nothing behind.
+fn told_as(reason: &str) -> &str {
+    if reason == Refusal::OptedOut.as_str() { Refusal::NothingToKeep.as_str() } else { reason }
 }
 
 fn tallies(page: &mut Page, orgs: &[OrgDb]) -> Result<(), Fault> {

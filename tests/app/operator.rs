@@ -141,6 +141,7 @@ fn loud(sandbox: &Sandbox, metrics: &str) -> Server {
     server.get("/canary?canary=canary");
     server.api("PUT", "/patterns/canary/status", &json!({ "canary": "canary" }));
     server.api("POST", "/people/opt-outs", &json!({ "connector": "slack", "handle": "U0CANARY" }));
+    slack.say("Ev04", "C0CANARYOPEN", "U0CANARY", "1794804004.000100", "canary-stepped-out");
     server
 }
 
@@ -166,11 +167,13 @@ fn metrics_are_answered_on_their_own_listener_and_neither_they_nor_the_log_hold_
         "smartretro_deliveries_total{connector=\"slack\",outcome=\"not_subscribed\"} 1",
         "smartretro_deliveries_total{connector=\"slack\",outcome=\"missing_signature\"} 1",
         "smartretro_signals_total{stage=\"captured\",kind=\"message\"} 1",
-        "smartretro_http_requests_total{door=\"hooks\",status=\"2xx\"} 3",
+        "smartretro_http_requests_total{door=\"hooks\",status=\"2xx\"} 4",
+        "smartretro_deliveries_total{connector=\"slack\",outcome=\"nothing_to_keep\"} 1",
         "smartretro_databases_fenced 0",
     ] {
         assert!(page.lines().any(|found| found == line), "no “{line}” in {page}");
     }
+    assert!(!page.contains("opted_out"), "a series over time would be that of one person: {page}");
     assert!(scrape("/metrics", "rebound.example").starts_with("HTTP/1.1 403"));
     assert!(scrape("/", "localhost").starts_with("HTTP/1.1 404"));
     assert_eq!(fs::metadata(&socket).unwrap().mode() & 0o007, 0);

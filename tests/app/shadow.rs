@@ -152,7 +152,22 @@ fn whoever_stepped_out_is_not_counted_at_all() {
     slack.say("Ev1", "C0TRIAL", "U0GONE", &at(1), QUESTION);
     let shadow = source(&server, &slack.id, "C0TRIAL")["shadow"].clone();
     assert_eq!((&shadow["captured"], &shadow["refused"], &shadow["days"]), (&json!({}), &json!({}), &json!([])), "{shadow}");
-    assert_eq!(server.summary()["refused"], json!({ "opted_out": 1 }), "the connection's own counter says that something was refused");
+    assert_eq!(server.summary()["refused"], json!({}), "nor by the connection: with one source that would be the same count");
+}
+
+#[test]
+fn what_people_say_among_themselves_is_not_even_counted() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let slack = Slack::connect(&server, NOW);
+    try_out(&server, &slack.id, "C0TRIAL");
+    slack.say("Ev1", "C0TRIAL", "U1", &at(1), "one");
+    for (event, kind) in [("Ev2", "mpim"), ("Ev3", "im")] {
+        slack.send(&message(event, "C0TRIAL", kind, "U1", &at(2), "between us"));
+    }
+    slack.say("Ev4", "C0TRIAL", "U1", &at(4), "in what turned out to be a conversation of a few");
+    let shadow = source(&server, &slack.id, "C0TRIAL")["shadow"].clone();
+    assert_eq!((&shadow["captured"], &shadow["refused"]), (&json!({ "message": 1 }), &json!({})), "{shadow}");
 }
 
 #[test]

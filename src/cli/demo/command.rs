@@ -228,7 +228,7 @@ const fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Captured(_) => "captured",
         Outcome::Duplicate => "seen before",
-        Outcome::Refused(_) => "refused",
+        Outcome::Refused(_) | Outcome::Unseen => "refused",
         Outcome::Handshake(_) | Outcome::Unverified(_) | Outcome::UnknownConnection => "rejected",
     }
 }

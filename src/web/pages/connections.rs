@@ -162,7 +162,7 @@ fn health(org: &OrgDb, connection: Connection, lines: &[refusals::Line], now: In
     let captured = mine().filter(|line| line.reason == refusals::CAPTURED).map(|line| line.n).sum();
     let mut refused: Vec<_> = mine().filter(|line| line.reason != refusals::CAPTURED).map(|line| (line.reason.clone(), line.n)).collect();
     refused.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let last_at = mine().map(|line| line.last_at).max();
+    let last_at = mine().filter_map(refusals::Line::came_at).max();
     Ok(Health { connection, reads, in_shadow, captured, last_at, refused })
 }
 
