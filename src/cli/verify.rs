@@ -5,7 +5,7 @@ use crate::cli::error::{CliError, PROBLEM, output_error};
 use crate::config::Settings;
 use crate::crypto::keys::Kek;
 use crate::ops::process;
-use crate::privacy::commitments::{self, Row};
+use crate::privacy::commitments::{self, Audience, Row};
 use crate::store::{Glance, Store};
 use clap::Args;
 use std::io::Write as _;
@@ -28,7 +28,7 @@ pub(super) fn run(flags: &Flags, settings: &Settings) -> Result<ExitCode, CliErr
     process::protect();
     let data = settings.data()?;
     let kek = Kek::read_file(&settings.key_file(Store::is_sandbox_at(&data)?)?)?;
-    let rows = commitments::verify(&Glance::open(&data, &kek)?, flags.only.as_deref(), &Clock::System);
+    let rows = commitments::verify(&Glance::open(&data, &kek)?, flags.only.as_deref(), &Clock::System, Audience::Operator);
     report(&rows, flags.json)?;
     Ok(if rows.iter().any(|row| row.holds == Some(false)) { ExitCode::from(PROBLEM) } else { ExitCode::SUCCESS })
 }

@@ -226,6 +226,11 @@ impl Seen {
         Ok(if self.opens_with(&random::key()?)? { Sealed::OpensWithAnyKey } else { Sealed::Yes })
     }
 
+    /// Whether this one and another are encrypted with the same key.
+    pub fn shares_key_with(&self, other: &Self) -> bool {
+        self.key.reveal() == other.key.reveal()
+    }
+
     /// Whether the key of another database opens this one.
     ///
     /// # Errors

@@ -18,13 +18,38 @@ pub use latest::Latest;
 
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::{Code, Fault};
-use crate::store::Glance;
+use crate::store::{Glance, Seen};
 use serde::Serialize;
 
 /// What a live check is handed: the real files, and the time.
 pub struct Scene<'a> {
     pub(super) glance: &'a Glance,
     pub(super) now: Instant,
+}
+
+impl Scene<'_> {
+    /// The files of the organisations. One that cannot be read makes a whole check fail: it may be the one in which a promise is broken.
+    fn orgs(&self) -> Result<Vec<&Seen>, Fault> {
+        let mut readable = Vec::new();
+        for (_, seen) in self.glance.orgs() {
+            readable.push(seen.as_ref().map_err(|fault| Fault::new(fault.code(), fault.to_string()))?);
+        }
+        Ok(readable)
+    }
+
+    /// Every database.
+    fn files(&self) -> Result<Vec<&Seen>, Fault> {
+        Ok(std::iter::once(self.glance.main()).chain(self.orgs()?).collect())
+    }
+}
+
+/// Who reads the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever runs the installation, and may know where its files lie.
+    Operator,
+    /// Anybody who is signed in: of what went wrong inside they learn the code alone.
+    Member,
 }
 
 /// What a live check found.
@@ -56,8 +81,8 @@ pub struct Promise {
 pub static PROMISES: &[Promise] = &[
     Promise {
         id: "P1",
-        sentence: "A source is silent to us until an admin switches it on; all else is refused at the door.",
-        held_by: "capture::consent has one maker of what is taken in, and it asks for the source",
+        sentence: "A source is silent to us until an admin switches it on, and its readers are told; all else is refused at the door.",
+        held_by: "capture::consent has one maker of what is taken in, and it asks for the source; a notice falls due in the commit of the switch",
         test: "tests/commitments/cannot/take_in_without_consent.rs",
         how: "Send a delivery of a source that is off: `smartretro replay` answers refused (not_subscribed).",
         check: Some(reading::silent_until_switched_on),
@@ -186,12 +211,12 @@ pub struct Row {
 /// Checks every promise, or the one of this id, against the installation that `glance` shows.
 ///
 /// A check that cannot be carried out does not hold, and says why.
-pub fn verify(glance: &Glance, only: Option<&str>, clock: &Clock) -> Vec<Row> {
+pub fn verify(glance: &Glance, only: Option<&str>, clock: &Clock, to: Audience) -> Vec<Row> {
     let scene = Scene { glance, now: clock.now() };
     PROMISES
         .iter()
         .filter(|promise| only.is_none_or(|id| promise.id.eq_ignore_ascii_case(id)))
-        .map(|promise| row(promise, &scene))
+        .map(|promise| row(promise, &scene, to))
         .collect()
 }
 
@@ -200,12 +225,12 @@ pub fn is_known(id: &str) -> bool {
     PROMISES.iter().any(|promise| promise.id.eq_ignore_ascii_case(id))
 }
 
-fn row(promise: &Promise, scene: &Scene<'_>) -> Row {
+fn row(promise: &Promise, scene: &Scene<'_>, to: Audience) -> Row {
     let (holds, evidence) = match promise.check.map(|check| check(scene)) {
         None => (None, format!("Not built yet: {}.", promise.held_by)),
         Some(Ok(Held::Yes(evidence))) => (Some(true), evidence),
         Some(Ok(Held::No(evidence))) => (Some(false), evidence),
-        Some(Err(fault)) => (Some(false), format!("It could not be checked: {fault}.")),
+        Some(Err(fault)) => (Some(false), unchecked(&fault, to)),
     };
     Row {
         id: promise.id,
@@ -216,6 +241,18 @@ fn row(promise: &Promise, scene: &Scene<'_>) -> Row {
         held_by: promise.held_by,
         test: promise.test,
         how: promise.how,
+    }
+}
+
+fn unchecked(fault: &Fault, to: Audience) -> String {
+    match to {
+        Audience::Operator => format!("It could not be checked: {fault}."),
+        Audience::Member => {
+            format!(
+                "It could not be checked ({}). Whoever runs this installation learns the reason by `smartretro verify`.",
+                fault.code().as_str()
+            )
+        }
     }
 }
 

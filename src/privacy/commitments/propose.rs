@@ -52,8 +52,7 @@ pub(super) fn quiet_first(scene: &Scene<'_>) -> Result<Held, Fault> {
     must!(dials == [Dial::Quiet.as_str()], "A new team begins at {}.", dials.join(", "));
     let week = SignedDuration::from_hours(WEEK_HOURS);
     let mut most = 0;
-    for (_, seen) in scene.glance.orgs() {
-        let Ok(seen) = seen else { continue };
+    for seen in scene.orgs()? {
         let week_us = i64::try_from(week.as_micros()).unwrap_or(i64::MAX);
         for (word, shown) in seen.read(|reader| sql::most_patterns_in(reader, week_us))? {
             let allowed = Dial::parse(&word).map_or(0, Dial::new_patterns_per_week) as u64;

@@ -21,11 +21,8 @@ const NO_TOOLS: [&str; 4] = ["email", "calendar", "drive", "screen"];
 /// The sum of a count over every organisation's file. One that cannot be read makes the whole check fail.
 pub(super) fn over_orgs(scene: &Scene<'_>, count: impl Fn(&Reader<'_>) -> Result<u64, Fault>) -> Result<u64, Fault> {
     let mut sum = 0;
-    for (_, seen) in scene.glance.orgs() {
-        match seen {
-            Ok(seen) => sum += seen.read(&count)?,
-            Err(fault) => return Err(Fault::new(fault.code(), fault.to_string())),
-        }
+    for seen in scene.orgs()? {
+        sum += seen.read(&count)?;
     }
     Ok(sum)
 }
@@ -60,13 +57,17 @@ pub(super) fn silent_until_switched_on(scene: &Scene<'_>) -> Result<Held, Fault>
     trial.switch_on(&chat, CHANNEL)?;
     say_aloud(&trial, &chat, 2, &on)?;
     must!(!holds(&trial.pages()?, &off), "Words of a source that was off are in the database.");
-    let sources = over_orgs(scene, |reader| sql::sources_on(reader))?;
-    let unsaid = over_orgs(scene, |reader| sql::sources_without_leaf(reader))?;
-    must!(unsaid == 0, "{unsaid} of {sources} sources are on, and the audit log does not say who switched them on.");
+    let now = scene.now;
+    let sources = over_orgs(scene, |reader| sql::sources_heard(reader, now))?;
+    let unsaid = over_orgs(scene, |reader| sql::sources_without_leaf(reader, now))?;
+    must!(unsaid == 0, "{unsaid} of {sources} sources are listened to, and the audit log does not say who switched them on.");
+    let unnoticed = over_orgs(scene, |reader| sql::sources_without_notice(reader, now))?;
+    must!(unnoticed == 0, "{unnoticed} sources are listened to, and no notice to their readers ever fell due.");
+    let untold = over_orgs(scene, |reader| sql::sources_untold(reader, now))?;
     let stray = over_orgs(scene, |reader| sql::signals_of_no_source(reader))?;
     must!(stray == 0, "{stray} signals are kept of places that no admin ever switched.");
     Ok(Held::Yes(format!(
-        "In a trial organisation {} deliveries of sources that were off were refused, and nothing of them is in its pages; here {sources} sources are on, each with its leaf in the audit log.",
+        "In a trial organisation {} deliveries of sources that were off were refused, and nothing of them is in its pages; here {sources} sources are listened to, each with its leaf in the audit log and its notice; of {untold} nobody has said yet that the notice was posted.",
         deliveries.len()
     )))
 }
@@ -134,8 +135,7 @@ pub(super) fn no_code_at_rest(scene: &Scene<'_>) -> Result<Held, Fault> {
     must!(holds(&pages, &control) && holds(&pages, &title), "The trial's search does not see what is kept.");
     must!(!holds(&pages, &word), "Code is in the database.");
     must!(!holds(&trial.end()?, &word), "Code is on the disk.");
-    for (_, seen) in scene.glance.orgs() {
-        let Ok(seen) = seen else { continue };
+    for seen in scene.orgs()? {
         let columns = seen.read(|reader| sql::columns(reader))?;
         let place = columns.iter().find(|(_, column, _)| CODE_COLUMNS.iter().any(|word| column.contains(word)));
         must!(
@@ -201,8 +201,7 @@ pub(super) fn only_connected_tools(scene: &Scene<'_>) -> Result<Held, Fault> {
         must!(matches!(outcome, Outcome::UnknownConnection), "A delivery to the door of {door} was not turned away: {outcome:?}.");
     }
     must!(!holds(&trial.pages()?, &word), "What came in by another door is in the database.");
-    for (_, seen) in scene.glance.orgs() {
-        let Ok(seen) = seen else { continue };
+    for seen in scene.orgs()? {
         let unknown = seen.read(|reader| sql::connectors(reader))?.into_iter().find(|name| connector(name).is_none());
         must!(unknown.is_none(), "There is a connection of an unknown tool: {}.", unknown.unwrap_or_default());
     }

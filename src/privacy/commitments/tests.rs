@@ -1,10 +1,11 @@
 //! Each live check holds on an installation that was left alone, and fails where its promise is broken by hand.
 
 use super::sql::{self, planted};
-use super::{PROMISES, Row, is_known, verify};
+use super::{Audience, PROMISES, Row, is_known, verify};
 use crate::base::clock::Clock;
 use crate::base::error::Fault;
-use crate::crypto::keys::Kek;
+use crate::base::id::OrgId;
+use crate::crypto::keys::{Kek, KeyPlace, Purpose};
 use crate::store::{Glance, Store};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ struct House {
     folder: tempfile::TempDir,
     kek: Kek,
     clock: Clock,
-    _store: Store,
+    /// It runs, as a server would.
+    store: Option<Store>,
 }
 
 impl House {
@@ -23,7 +25,7 @@ impl House {
         let store = Store::create(&folder.path().join("data"), &kek, &clock, true).unwrap();
         let org = store.create_org::<Fault>(&clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
         org.write(move |tx| sql::plant(tx, statements)).unwrap();
-        Self { folder, kek, clock, _store: store }
+        Self { folder, kek, clock, store: Some(store) }
     }
 
     fn data(&self) -> PathBuf {
@@ -31,7 +33,11 @@ impl House {
     }
 
     fn verify(&self, only: Option<&str>) -> Vec<Row> {
-        verify(&Glance::open(&self.data(), &self.kek).unwrap(), only, &self.clock)
+        self.verify_for(only, Audience::Operator)
+    }
+
+    fn verify_for(&self, only: Option<&str>, to: Audience) -> Vec<Row> {
+        verify(&Glance::open(&self.data(), &self.kek).unwrap(), only, &self.clock, to)
     }
 }
 
@@ -50,14 +56,19 @@ fn on_an_installation_that_was_left_alone_every_promise_that_exists_holds() {
 fn a_promise_that_is_broken_by_hand_is_said_to_be_broken_and_no_other() {
     let broken: &[(&str, &'static [&'static str], &str)] = &[
         ("P1", planted::SOURCE_WITHOUT_LEAF, "1 of 1 sources"),
+        ("P1", planted::SOURCE_SWITCHED_OFF_LAST, "1 of 1 sources"),
+        ("P1", planted::SHADOW_WITHOUT_LEAF, "1 of 1 sources"),
+        ("P1", planted::SOURCE_WITHOUT_NOTICE, "1 sources"),
         ("P1", planted::SIGNAL_OF_NO_SOURCE, "1 signals"),
         ("P2", planted::DIRECT_MESSAGE, "1 signals or sources"),
+        ("P2", planted::DIRECT_MESSAGES_COUNTED, "1 signals or sources"),
         ("P3", planted::COLUMN_FOR_CODE, "signal.diff"),
         ("P5", planted::KEPT_OF_STEPPED_OUT, "1 signals"),
         ("P6", planted::PATTERN_WITHOUT_EVIDENCE, "1 of 1 patterns"),
         ("P7", planted::LOG_WITHOUT_LOCK, "audit_entry_stays"),
         ("P8", planted::LOUD_WEEK, "4 new patterns"),
         ("P9", planted::NUMBER_OF_A_PERSON, "identity.reply_hours"),
+        ("P9", planted::NUMBER_OF_SOMEBODY_INVITED, "invitation.promise"),
         ("P9", planted::TABLE_OF_PEOPLE, "ranking.place"),
         ("P10", planted::DECIDED_BY_NOBODY, "1 patterns"),
         ("P11", planted::UNKNOWN_TOOL, "mailbox"),
@@ -71,16 +82,58 @@ fn a_promise_that_is_broken_by_hand_is_said_to_be_broken_and_no_other() {
     }
 }
 
+/// The organisations' files.
+fn org_files(house: &House) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(house.data().join("orgs")).unwrap().map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|end| end == "db")).collect()
+}
+
 #[test]
-fn a_file_in_the_open_and_one_that_is_gone_do_not_hold() {
+fn where_an_organisations_file_is_gone_no_promise_is_said_to_hold() {
     let house = House::new(&[]);
-    let org = std::fs::read_dir(house.data().join("orgs")).unwrap().next().unwrap().unwrap().path();
-    let file = org.with_extension("").with_extension("db");
-    std::fs::rename(&file, house.folder.path().join("aside")).unwrap();
-    for id in ["P1", "P2", "P5", "P6", "P10", "P13"] {
-        let rows = house.verify(Some(id));
-        assert!(rows.iter().all(|row| row.holds == Some(false) && row.evidence.contains("missing")), "{rows:?}");
+    std::fs::rename(&org_files(&house)[0], house.folder.path().join("aside")).unwrap();
+    for row in house.verify(None).iter().filter(|row| row.holds.is_some()) {
+        assert!(row.holds == Some(false) && row.evidence.contains("missing"), "{row:?}");
     }
+    for row in house.verify_for(None, Audience::Member).iter().filter(|row| row.holds.is_some()) {
+        assert!(row.holds == Some(false) && row.evidence.contains("(damaged)"), "{row:?}");
+        assert!(!row.evidence.contains("missing") && !row.evidence.contains(".db"), "a fault's words are the operator's: {row:?}");
+    }
+}
+
+#[test]
+fn a_database_in_the_open_is_not_said_to_be_encrypted() {
+    let mut house = House::new(&[]);
+    house.store = None;
+    let file = &org_files(&house)[0];
+    std::fs::remove_file(file).unwrap();
+    sql::make_plain(file);
+    let rows = house.verify(Some("P12"));
+    assert!(rows.iter().all(|row| row.holds == Some(false)), "{rows:?}");
+}
+
+#[test]
+fn one_key_for_two_organisations_is_seen_wherever_they_stand_in_the_list() {
+    let mut house = House::new(&[]);
+    let store = house.store.take().unwrap();
+    for _ in 0..2 {
+        store.create_org::<Fault>(&house.clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
+    }
+    let ids = store.orgs();
+    let (first, last) = (ids[0], ids[2]);
+    let install: serde_json::Value = serde_json::from_slice(&std::fs::read(house.data().join("install.json")).unwrap()).unwrap();
+    let install = install["id"].as_str().unwrap().to_owned();
+    let (first_name, last_name) = (first.to_string(), last.to_string());
+    let place = |owner| KeyPlace { install: &install, owner, version: 1, purpose: Purpose::File };
+    let wrapped = store.main().read(|reader| sql::wrapped_key(reader, first)).unwrap();
+    let key = house.kek.unwrap(&place(&first_name), &wrapped).unwrap();
+    let again = house.kek.wrap(&place(&last_name), &key).unwrap();
+    store.main().write(move |tx| sql::put_wrapped_key(tx, last, &again)).unwrap();
+    drop(store);
+    let file = |id: OrgId| house.data().join("orgs").join(format!("{id}.db"));
+    std::fs::copy(file(first), file(last)).unwrap();
+    let rows = house.verify(Some("P12"));
+    assert!(rows.iter().all(|row| row.holds == Some(false) && row.evidence.contains("key")), "{rows:?}");
 }
 
 #[test]
