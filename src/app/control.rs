@@ -3,6 +3,7 @@
 //! Whoever may open it owns the data directory. It takes two kinds of line: a recording to replay, and a question after the server's health.
 
 use crate::app::Parts;
+use crate::app::listen::patient;
 use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
@@ -111,7 +112,7 @@ fn at_short_path<T>(data: &Path, open: impl FnOnce(&Path) -> io::Result<T>) -> i
 
 /// One caller after the other: these are commands of the machine's own operator.
 fn listen(listener: &UnixListener, parts: &Parts, standing: &Standing) {
-    for stream in listener.incoming().flatten() {
+    for stream in patient(listener.incoming()) {
         if let Err(error) = serve(&stream, parts, standing) {
             tracing::warn!(kind = %error.kind(), "a command on the local socket broke off");
         }

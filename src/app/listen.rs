@@ -13,6 +13,7 @@ use actix_web::rt::net::TcpStream;
 use rustls::ServerConfig;
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::TcpListener;
 use std::pin::pin;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ const WORKERS: usize = 2;
 const ACCEPTED_PER_WORKER: usize = 20_000;
 /// How long a client that is being closed may go on sending, so that it still reads the answer it was given.
 const LEAVE_TIME: Duration = Duration::from_secs(1);
+/// How long a local door waits after it could not accept.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long requests may take to end once the process is told to stop, in seconds.
 const SHUTDOWN_S: u64 = 10;
 
@@ -99,6 +102,15 @@ where
     })
 }
 
+/// Whoever comes to a local door. A process that has no file left to accept with is told so at once, again and again: then it waits a moment.
+pub(super) fn patient<S>(incoming: impl Iterator<Item = io::Result<S>>) -> impl Iterator<Item = S> {
+    with_pauses(incoming, || std::thread::sleep(ACCEPT_PAUSE))
+}
+
+fn with_pauses<S>(incoming: impl Iterator<Item = io::Result<S>>, pause: impl Fn()) -> impl Iterator<Item = S> {
+    incoming.filter_map(move |stream| stream.inspect_err(|_| pause()).ok())
+}
+
 /// Goes on with `served` until it ends or its seat is lost; then the connection is closed by dropping it.
 async fn while_seated<T>(seat: &Seat, served: impl Future<Output = T>) -> Option<T> {
     let mut served = pin!(served);
@@ -107,4 +119,18 @@ async fn while_seated<T>(seat: &Seat, served: impl Future<Output = T>) -> Option
         Poll::Pending => seat.poll_lost(cx).map(|()| None),
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn a_door_that_cannot_accept_waits_before_it_tries_again() {
+        let pauses = Cell::new(0);
+        let full = || Err(io::Error::from_raw_os_error(24));
+        let came: Vec<i32> = with_pauses([full(), Ok(1), full(), full(), Ok(2)].into_iter(), || pauses.set(pauses.get() + 1)).collect();
+        assert_eq!((came, pauses.get()), (vec![1, 2], 3));
+    }
 }

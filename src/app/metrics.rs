@@ -4,6 +4,7 @@
 //! readers of metrics for a moment, and nobody else.
 
 use crate::app::Parts;
+use crate::app::listen::patient;
 use crate::base::clock::Instant;
 use crate::base::error::{Code, Fault};
 use crate::base::url::WebAddress;
@@ -51,7 +52,7 @@ impl Metrics {
                 let listener = TcpListener::bind(wanted).map_err(cannot)?;
                 let url = format!("http://{}/metrics", listener.local_addr().map_err(cannot)?);
                 spawn(move || {
-                    for stream in listener.incoming().flatten() {
+                    for stream in patient(listener.incoming()) {
                         let is_patient = stream.set_read_timeout(Some(PATIENCE)).and(stream.set_write_timeout(Some(PATIENCE)));
                         drop(is_patient.and_then(|()| answer(&stream, &stream, &told)));
                     }
@@ -64,7 +65,7 @@ impl Metrics {
                 let listener = UnixListener::bind(path).map_err(cannot)?;
                 std::fs::set_permissions(path, Permissions::from_mode(SOCKET_MODE)).map_err(cannot)?;
                 spawn(move || {
-                    for stream in listener.incoming().flatten() {
+                    for stream in patient(listener.incoming()) {
                         let is_patient = stream.set_read_timeout(Some(PATIENCE)).and(stream.set_write_timeout(Some(PATIENCE)));
                         drop(is_patient.and_then(|()| answer(&stream, &stream, &told)));
                     }

@@ -6,6 +6,7 @@
 use crate::config::settings::KEY_FILE_NAME;
 use crate::config::{Overrides, SETTINGS, Setting, Settings};
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -92,7 +93,7 @@ pub fn load(flags: Overrides) -> Result<Settings, ConfigError> {
 pub fn load_with_origins(flags: Overrides) -> Result<Loaded, ConfigError> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown_variables = names.filter(|name| is_unknown(name)).collect();
-    let environment = environment(|name| std::env::var(name).ok())?;
+    let environment = environment(|name| std::env::var_os(name))?;
     let chosen = flags.config.clone().or_else(|| environment.config.clone());
     let file = match &chosen {
         Some(path) => read_file(path)?,
@@ -167,13 +168,18 @@ fn is_unknown(name: &str) -> bool {
     name.starts_with(PREFIX) && name != CONFIG && SETTINGS.iter().all(|setting| setting.env != name)
 }
 
-fn environment(read: impl Fn(&str) -> Option<String>) -> Result<Overrides, ConfigError> {
+/// A value that is no text is refused, or a path: to pass it over would serve what a weaker source says.
+fn environment(read: impl Fn(&str) -> Option<OsString>) -> Result<Overrides, ConfigError> {
     if read(KEY_ITSELF).is_some() {
         return Err(ConfigError::new(
             "SMARTRETRO_KEY is set: the master key is never taken from the environment, which other processes can see; write it into a file of mode 0400 and name that in SMARTRETRO_KEY_FILE",
         ));
     }
-    let behind_proxy = match read("SMARTRETRO_BEHIND_PROXY").as_deref() {
+    let text = |name: &str| {
+        let value = read(name).map(|value| value.into_string().map_err(|_| ConfigError::new(format!("{name} is not text (UTF-8)"))));
+        value.transpose()
+    };
+    let behind_proxy = match text("SMARTRETRO_BEHIND_PROXY")?.as_deref() {
         None => None,
         Some("true" | "1") => Some(true),
         Some("false" | "0") => Some(false),
@@ -183,12 +189,12 @@ fn environment(read: impl Fn(&str) -> Option<String>) -> Result<Overrides, Confi
         config: read(CONFIG).map(PathBuf::from),
         data: read("SMARTRETRO_DATA").map(PathBuf::from),
         key_file: read("SMARTRETRO_KEY_FILE").map(PathBuf::from),
-        listen: read("SMARTRETRO_LISTEN"),
+        listen: text("SMARTRETRO_LISTEN")?,
         behind_proxy,
-        public_url: read("SMARTRETRO_PUBLIC_URL"),
-        metrics_listen: read("SMARTRETRO_METRICS_LISTEN"),
-        log: read("SMARTRETRO_LOG"),
-        log_format: read("SMARTRETRO_LOG_FORMAT"),
+        public_url: text("SMARTRETRO_PUBLIC_URL")?,
+        metrics_listen: text("SMARTRETRO_METRICS_LISTEN")?,
+        log: text("SMARTRETRO_LOG")?,
+        log_format: text("SMARTRETRO_LOG_FORMAT")?,
     })
 }
 
@@ -284,7 +290,12 @@ fn line_of(text: &str, byte: usize) -> usize {
 }
 
 fn unknown_key(key: &str, text: &str) -> ConfigError {
-    let line = text.lines().position(|line| line.trim_start().trim_start_matches('[').starts_with(key)).map_or(1, |index| index + 1);
+    let names_it = |line: &str| {
+        let rest = line.trim_start().trim_start_matches(['[', '"', '\'']).strip_prefix(key);
+        // Another key may begin like it.
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+    };
+    let line = text.lines().position(names_it).map_or(1, |index| index + 1);
     let nearest = SETTINGS
         .iter()
         .map(|setting| (strsim::jaro_winkler(setting.key, key), setting.key))
@@ -312,6 +323,20 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line_and_its_neighbour() {
         let error = parse_file("log = \"info\"\nlistn = \"127.0.0.1:1\"\n").unwrap_err();
         assert_eq!(error.to_string(), "line 2: there is no setting “listn”. Did you mean “listen”?");
+    }
+
+    #[test]
+    fn an_unknown_key_is_found_where_it_stands_and_not_where_another_begins_like_it() {
+        for (text, line) in [
+            ("log = \"info\"\nlo = \"x\"\n", 2),
+            ("# lo = 1\n\n\"lo\" = 1\n", 3),
+            ("listen = \"lo = 1\"\nlo=1\n", 2),
+            ("log_format = \"text\"\n[lo]\nx = 1\n", 2),
+            ("log = \"info\"\nlo.x = 1\n", 2),
+        ] {
+            let error = parse_file(text).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("line {line}: there is no setting “lo”")), "{text:?}: {error}");
+        }
     }
 
     #[test]
@@ -355,6 +380,17 @@ mod tests {
     fn the_key_itself_is_never_taken_from_the_environment() {
         let refused = environment(|name| (name == "SMARTRETRO_KEY").then(|| "5ecre7".into())).unwrap_err().to_string();
         assert!(refused.contains("SMARTRETRO_KEY_FILE") && !refused.contains("5ecre7"), "{refused}");
+    }
+
+    #[test]
+    fn a_variable_that_is_no_text_is_not_passed_over() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let bytes = || OsString::from_vec(vec![b'/', 0xff]);
+        let only = |wanted: &'static str| environment(move |name| (name == wanted).then(bytes));
+        assert_eq!(only("SMARTRETRO_DATA").unwrap().data, Some(PathBuf::from(bytes())), "a path may be of any bytes");
+        for name in ["SMARTRETRO_LISTEN", "SMARTRETRO_BEHIND_PROXY", "SMARTRETRO_PUBLIC_URL", "SMARTRETRO_LOG", "SMARTRETRO_KEY"] {
+            assert!(only(name).is_err_and(|error| error.to_string().contains(name)), "{name}");
+        }
     }
 
     #[test]

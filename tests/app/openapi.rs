@@ -200,6 +200,19 @@ fn members_and_teams(asker: &mut Asker<'_>) {
 }
 
 #[test]
+fn a_door_that_answers_too_often_says_so_in_the_document() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    let (_, document) = server.get("/api/openapi.json");
+    let document: Value = serde_json::from_str(&document).unwrap();
+    // These are the ones that are bounded for each member (`auth::sign_in::Desk`).
+    for (path, method) in [("/people/opt-outs", "post"), ("/invitations", "post")] {
+        let operation = &document["paths"][format!("/api/v1{path}")][method];
+        assert!(operation["responses"]["429"].is_object(), "{method} {path}");
+    }
+}
+
+#[test]
 fn another_method_is_answered_with_those_that_there_are() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve(MONDAY);

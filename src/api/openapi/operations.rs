@@ -101,7 +101,7 @@ pub static OPERATIONS: &[Operation] = &[
         scope: Some(Scope::StepOut),
         body: Some("OptOut"),
         done: (201, Some("OptOutReceipt")),
-        also: &[],
+        also: &[429],
     },
     read("/members", "listMembers", "Who can sign in, and as what.", Scope::ReadMembers, "Members"),
     Operation {

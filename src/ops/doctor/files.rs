@@ -1,7 +1,7 @@
 //! The databases: whether the key opens them, whether they are whole, and the audit log in each.
 
 use super::facts::{DatabaseFacts, Facts, Installation};
-use super::{Check, Found, none_of};
+use super::{Check, Found, listed, none_of};
 use crate::base::clock::SignedDuration;
 use crate::capture::retention::TEXT_DAYS;
 
@@ -139,7 +139,13 @@ fn findings(installation: &Installation, good: &str, of: impl Fn(&DatabaseFacts)
     none_of(good, wrong.collect::<Vec<_>>(), Found::Problem)
 }
 
+/// A log of another schema is not looked at: `files.schema` says so.
 fn audit(installation: &Installation) -> Found {
+    let unread = readable(installation).filter(|file| file.audit.is_none() && file.schema.0 == file.schema.1);
+    let unread = listed(unread.map(|file| format!("{}: its log cannot be read", file.name)));
+    if !unread.is_empty() {
+        return Found::Problem(unread);
+    }
     let verdicts = || readable(installation).filter_map(|file| Some((file, file.audit.as_ref()?)));
     let broken = verdicts().filter_map(|(file, verdict)| Some(format!("{}: {}", file.name, verdict.problem.as_ref()?)));
     let entries: u64 = verdicts().map(|(_, verdict)| verdict.size).sum();

@@ -166,6 +166,7 @@ const WRONG: &[(&str, &str, Spoil)] = &[
     ("files.log", "problem", |facts| inside(facts).files[1].log_bytes = 1 << 30),
     ("files.cipher", "problem", |facts| inside(facts).files[1].cipher = "3.4.2".to_owned()),
     ("audit.whole", "problem", |facts| inside(facts).files[1].audit.as_mut().unwrap().problem = Some("entry 2 is gone".to_owned())),
+    ("audit.whole", "problem", |facts| inside(facts).files[1].audit = None),
     ("clock.sane", "problem", |facts| inside(facts).last_written_at = Some(now() + SignedDuration::from_hours(1))),
     ("retention.text", "problem", |facts| inside(facts).oldest_text_at = Some(days_ago(40))),
     ("server.answers", "hint", |facts| facts.server = Server::Stopped(Port::Free)),

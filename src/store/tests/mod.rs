@@ -5,6 +5,7 @@ mod commits;
 mod diagnoses;
 mod disk;
 mod files;
+mod known;
 mod moments;
 
 use super::{OrgDb, Read, Store, Tx};
