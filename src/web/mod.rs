@@ -17,6 +17,4 @@ pub mod words;
 #[cfg(test)]
 mod gallery;
 #[cfg(test)]
-mod gallery_of_people;
-#[cfg(test)]
 mod tests;
