@@ -364,6 +364,11 @@ pub fn load(reader: &impl Read, place: &TeamPlace, kinds: &[SignalKind], from: I
     Ok(signals)
 }
 
+/// How many signals of each kind this place brought from `from` on, as far as they are kept. None of somebody who stepped out is kept.
+pub fn heard(reader: &impl Read, place: &TeamPlace, from: Instant) -> Result<Vec<(SignalKind, u64)>, Fault> {
+    sql::heard(reader, place, from)
+}
+
 /// Counts of what was captured, scored and stopped here, by kind, as of the last commit.
 pub fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault> {
     sql::tally(reader, what)

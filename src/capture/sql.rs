@@ -393,6 +393,23 @@ pub(super) fn count(tx: &Tx<'_>, what: &str, which: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+pub(super) fn heard(reader: &impl Read, place: &TeamPlace, from: Instant) -> Result<Vec<(SignalKind, u64)>, Fault> {
+    let rows = reader.all(
+        "SELECT kind, count(*) FROM signal
+         WHERE connection = ?1 AND place_id = ?2 AND place_kind = ?3 AND occurred_at >= ?4 AND (?5 IS NULL OR received_at > ?5)
+         GROUP BY kind",
+        (
+            place.connection.number(),
+            &place.external_id,
+            &place.place_kind,
+            from.as_microsecond(),
+            place.moved_at.map(Instant::as_microsecond),
+        ),
+        |row| Ok((SignalKind::parse(&row.get::<_, String>(0)?), row::count(row, 1)?)),
+    )?;
+    Ok(rows.into_iter().filter_map(|(kind, n)| Some((kind?, n))).collect())
+}
+
 pub(super) fn tally(reader: &impl Read, what: &str) -> Result<Vec<(String, u64)>, Fault> {
     reader.all("SELECT which, n FROM tally WHERE what = ?1 ORDER BY which", (what,), |row| Ok((row.get(0)?, row::count(row, 1)?)))
 }
