@@ -148,6 +148,16 @@ pub enum Act {
     },
 }
 
+/// Every noun that an act is called after, in groups that are read together: what the group is called in an address, and its nouns.
+pub const SUBJECTS: [(&str, &[&str]); 6] = [
+    ("reading", &["connection", "source", "notice"]),
+    ("people", &["member", "invitation", "team"]),
+    ("access", &["session", "token", "access"]),
+    ("patterns", &["pattern"]),
+    ("stepping-out", &["person"]),
+    ("installation", &["organisation", "key"]),
+];
+
 impl Act {
     /// The stable name, as it stands in the leaf.
     pub const fn name(&self) -> &'static str {
@@ -229,6 +239,28 @@ impl Act {
             }
             Self::PersonSteppedOut => "A person stepped out.".to_owned(),
             Self::PatternDecided { pattern, status } => format!("Pattern {pattern} was {status}."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names as they stand in this file: an act that is new is looked at here too.
+    #[test]
+    fn every_act_belongs_to_one_subject() {
+        let names: Vec<&str> = include_str!("act.rs")
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"")?.1.split_once('"'))
+            .filter(|(name, rest)| *rest == "," && !name.contains(' '))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(names.len() >= 27, "{names:?}");
+        for name in names {
+            let noun = name.split('.').next().unwrap();
+            let groups = SUBJECTS.iter().filter(|(_, nouns)| nouns.contains(&noun)).count();
+            assert_eq!(groups, 1, "{name}");
         }
     }
 }

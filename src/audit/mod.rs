@@ -7,14 +7,16 @@
 mod act;
 mod audited;
 mod leaf;
+mod log;
 pub mod merkle;
 mod sql;
 mod verify;
 
-pub use act::{Act, Actor};
+pub use act::{Act, Actor, SUBJECTS};
 pub use audited::{Audited, record};
 pub use leaf::{Leaf, leaf_hash};
-pub use verify::{Verdict, verify};
+pub use log::{By, LogEntry, Said, newest};
+pub use verify::{Verdict, root_of_first, verify};
 
 /// The whole log, for tests of other rooms: each leaf with its detail.
 #[cfg(test)]

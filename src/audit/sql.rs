@@ -1,6 +1,7 @@
 //! `audit_entry`, in `main.db` and in every organisation's file. Triggers forbid changing a leaf and deleting a row.
 
 use crate::audit::Leaf;
+use crate::audit::log::Kept;
 use crate::audit::verify::Entry;
 use crate::base::error::Fault;
 use crate::store::{Read, Tx};
@@ -18,6 +19,21 @@ pub(super) fn append(tx: &Tx<'_>, leaf: &Leaf, leaf_hash: &[u8; 32]) -> Result<(
 pub(super) fn entries(reader: &impl crate::store::Read) -> Result<Vec<(String, String)>, Fault> {
     reader.all("SELECT CAST(leaf AS TEXT), detail FROM audit_entry ORDER BY seq", (), |row| Ok((row.get(0)?, row.get(1)?)))
 }
+
+/// The newest `most` entries before `seq`, of acts that are called after one of `nouns` (each with a blank on both sides); of all where
+/// it is empty. A leaf writes its act's name as `"act":"noun.verb"`.
+pub(super) fn entries_before(reader: &impl Read, seq: i64, nouns: &str, most: u32) -> Result<Vec<Kept>, Fault> {
+    reader.all(
+        "WITH entry AS (SELECT seq, CAST(leaf AS TEXT) AS leaf, detail FROM audit_entry WHERE seq < ?1),
+              named AS (SELECT seq, leaf, detail, substr(leaf, instr(leaf, '\"act\":\"') + 7) AS act FROM entry)
+         SELECT seq, leaf, detail FROM named
+         WHERE ?2 = '' OR instr(?2, ' ' || substr(act, 1, instr(act, '.') - 1) || ' ') > 0
+         ORDER BY seq DESC LIMIT ?3",
+        (seq, nouns, most),
+        |row| Ok(Kept { seq: row.get(0)?, leaf: row.get(1)?, detail: row.get(2)? }),
+    )
+}
+
 pub(super) fn entries_after(reader: &impl Read, seq: i64, most: u32) -> Result<Vec<Entry>, Fault> {
     reader.all("SELECT seq, leaf, leaf_hash, salt, detail FROM audit_entry WHERE seq > ?1 ORDER BY seq LIMIT ?2", (seq, most), |row| {
         Ok(Entry { seq: row.get(0)?, leaf: row.get(1)?, leaf_hash: row.get(2)?, salt: row.get(3)?, detail: row.get(4)? })

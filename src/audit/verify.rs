@@ -68,6 +68,22 @@ pub fn verify(reader: &impl Read) -> Result<Verdict, Fault> {
     Ok(Verdict { size: tree.size(), root: hex::encode(tree.root()), problem })
 }
 
+/// The root over the first `size` entries, in hex: what the head was when the log had so many. `None` where it has fewer.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn root_of_first(reader: &impl Read, size: u64) -> Result<Option<String>, Fault> {
+    let (mut tree, mut last) = (Tree::default(), 0);
+    while tree.size() < size {
+        let page = sql::entries_after(reader, last, ENTRIES_PER_PAGE)?;
+        let Some(end) = page.last().map(|entry| entry.seq) else { return Ok(None) };
+        let left = usize::try_from(size - tree.size()).unwrap_or(usize::MAX);
+        page.iter().take(left).for_each(|entry| tree.push(leaf_hash(&entry.leaf)));
+        last = end;
+    }
+    Ok(Some(hex::encode(tree.root())))
+}
+
 fn wrong_with(entry: &Entry, expected: i64) -> Option<String> {
     let seq = entry.seq;
     if seq != expected {
@@ -126,6 +142,20 @@ mod tests {
         let after = verdict(&org);
         assert_eq!((after.size, after.problem), (5, None));
         assert_ne!(before.root, after.root);
+    }
+
+    #[test]
+    fn the_head_of_an_earlier_day_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let org = log(folder.path());
+        let first = |size| org.read(|reader| root_of_first(reader, size)).unwrap();
+        let before = verdict(&org);
+        let at = "2026-03-02T10:00:00Z".parse().unwrap();
+        org.write(move |tx| record(tx, at, Actor::Operator, &Act::PersonSteppedOut).map(drop)).unwrap();
+        assert_eq!(first(4), Some(before.root));
+        assert_eq!(first(5), Some(verdict(&org).root));
+        assert_ne!(first(3), first(4));
+        assert_eq!(first(6), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub enum Role {
     Owner,
     /// Runs the appliance: connections, sources, members, teams.
     Admin,
-    /// Sees what is connected, what was taken in and refused, and who can sign in; changes none of it.
+    /// Sees what is connected, what was taken in and refused, who can sign in, and what was done; changes none of it.
     PrivacyOfficer,
     /// Holds retrospectives: may be made a facilitator of teams, and looks after who is in those.
     Facilitator,
@@ -53,7 +53,8 @@ impl Role {
         match self {
             Self::Owner | Self::Admin => true,
             Self::PrivacyOfficer => {
-                Self::everybody(scope) || matches!(scope, Scope::ReadConnections | Scope::ReadSignals | Scope::ReadMembers)
+                Self::everybody(scope)
+                    || matches!(scope, Scope::ReadConnections | Scope::ReadSignals | Scope::ReadMembers | Scope::ReadAudit)
             }
             Self::Facilitator => Self::everybody(scope) || matches!(scope, Scope::ReadMembers | Scope::LeadTeams),
             Self::Member => Self::everybody(scope),
@@ -106,12 +107,14 @@ pub enum Scope {
     WriteTeams,
     /// To make and revoke API tokens of one's own.
     WriteTokens,
+    /// To read the log of administrative acts.
+    ReadAudit,
     /// To set the clock of a sandbox.
     SetClock,
 }
 
 impl Scope {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadConnections,
         Self::WriteConnections,
         Self::WriteSources,
@@ -126,6 +129,7 @@ impl Scope {
         Self::LeadTeams,
         Self::WriteTeams,
         Self::WriteTokens,
+        Self::ReadAudit,
         Self::SetClock,
     ];
 
@@ -145,6 +149,7 @@ impl Scope {
             Self::LeadTeams => "teams:lead",
             Self::WriteTeams => "teams:write",
             Self::WriteTokens => "tokens:write",
+            Self::ReadAudit => "audit:read",
             Self::SetClock => "sandbox:clock",
         }
     }

@@ -103,7 +103,7 @@ pub const fn role_note(role: Role) -> &'static str {
     match role {
         Role::Owner => "Everything. Only owners make and unmake owners.",
         Role::Admin => "Runs the appliance: connections, sources, members, teams.",
-        Role::PrivacyOfficer => "Sees what is connected, what is taken in and who can sign in. Changes none of it.",
+        Role::PrivacyOfficer => "Sees what is connected, what is taken in, who can sign in and what was done. Changes none of it.",
         Role::Facilitator => "Holds retrospectives: may facilitate teams, and looks after who is in them.",
         Role::Member => "Sees the patterns of their teams, and decides on them with the others.",
     }

@@ -98,6 +98,7 @@ pub const fn scope_note(scope: Scope) -> &'static str {
         Scope::LeadTeams => "Look after who is in the teams you facilitate",
         Scope::WriteTeams => "Make teams, and look after all of them",
         Scope::WriteTokens => "Make and revoke tokens; none can do more than this one, nor live longer",
+        Scope::ReadAudit => "Read the log of what was done; no route of the API offers it yet",
         Scope::SetClock => "Set the clock of a sandbox",
     }
 }
