@@ -181,7 +181,7 @@ fn pickup(scope: &str, facts: &PickupFacts) -> Words {
         ),
         goes_away: format!(
             "It goes away when changes get a first review about as soon as before, for some weeks. A wait that stays long becomes what \
-             is usual here, after {} weeks at most. Drafts do not wait, and a bot's review is none.",
+             is usual here, after {} weeks at most. Drafts do not wait, and a bot’s review is none.",
             review_pickup::WEEKS_MAX,
         ),
     }

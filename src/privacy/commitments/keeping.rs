@@ -33,7 +33,7 @@ pub(super) fn a_log_that_stands(scene: &Scene<'_>) -> Result<Held, Fault> {
         must!(refused, "A change of the log was not refused.");
     }
     let whole = trial.org.read(|reader| audit::verify(reader))?;
-    must!(whole.size > 0 && whole.problem.is_none(), "The trial's log does not stand: {}.", whole.problem.unwrap_or_default());
+    must!(whole.size > 0 && whole.problem.is_none(), "The trial’s log does not stand: {}.", whole.problem.unwrap_or_default());
     let mut heads = Vec::new();
     for seen in scene.files()? {
         let verdict = seen.read(|reader| audit::verify(reader))?;
@@ -85,7 +85,7 @@ pub(super) fn encrypted(scene: &Scene<'_>) -> Result<Held, Fault> {
     let word = needle()?;
     let named = word.clone();
     trial.org.write(move |tx| crate::capture::count(tx, &named, "trial"))?;
-    must!(holds(&trial.pages()?, &word), "The trial's search does not see what is kept.");
+    must!(holds(&trial.pages()?, &word), "The trial’s search does not see what is kept.");
     must!(!holds(&trial.end()?, &word), "A word that was written is in the open on the disk.");
     let files = scene.files()?;
     for seen in &files {
@@ -104,7 +104,7 @@ pub(super) fn encrypted(scene: &Scene<'_>) -> Result<Held, Fault> {
         must!(!one.opens_with_key_of(other)?, "The key of {} opens {}.", other.name(), one.name());
     }
     Ok(Held::Yes(format!(
-        "A word that was written into a trial organisation is in its decrypted pages and nowhere on the disk. Of the {} databases here none opens without a key or with another's. Plain HTTP is bound to this machine: another address is refused at the start.",
+        "A word that was written into a trial organisation is in its decrypted pages and nowhere on the disk. Of the {} databases here none opens without a key or with another’s. Plain HTTP is bound to this machine: another address is refused at the start.",
         files.len()
     )))
 }

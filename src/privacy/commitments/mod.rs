@@ -105,10 +105,10 @@ pub static PROMISES: &[Promise] = &[
     },
     Promise {
         id: "P4",
-        sentence: "A model only by the customer's own contract and key.",
+        sentence: "A model only by the customer’s own contract and key.",
         held_by: "this edition has no way to a model: patterns are worded inside the process",
         test: "none yet",
-        how: "There is no setting and no code for a model's address: search the source for one.",
+        how: "There is no setting and no code for a model’s address: search the source for one.",
         check: None,
     },
     Promise {
@@ -137,7 +137,7 @@ pub static PROMISES: &[Promise] = &[
     },
     Promise {
         id: "P8",
-        sentence: "Quiet first: it speaks rarely unless a team's dial asks for more.",
+        sentence: "Quiet first: it speaks rarely unless a team’s dial asks for more.",
         held_by: "base::dial starts at Quiet and bounds new patterns a week",
         test: "src/detection/tests/looks.rs",
         how: "Count the patterns of a week on the page of patterns.",
@@ -148,13 +148,13 @@ pub static PROMISES: &[Promise] = &[
         sentence: "People are never measured, ranked, assessed or predicted.",
         held_by: "base::subject::Subject is sealed, and a person is none; no table has a number about a person",
         test: "tests/commitments/cannot/measure_a_person.rs",
-        how: "Read the tables in migrations/: no column beside a person's id is a number about them.",
+        how: "Read the tables in migrations/: no column beside a person’s id is a number about them.",
         check: Some(keeping::no_measure_of_a_person),
     },
     Promise {
         id: "P10",
         sentence: "Machines propose, people dispose.",
-        held_by: "deciding verbs take auth::Human, made from a live session or a member's own token alone",
+        held_by: "deciding verbs take auth::Human, made from a live session or a member’s own token alone",
         test: "tests/commitments/cannot/decide_without_a_human.rs",
         how: "Try to decide on a pattern with a token that lacks the scope `decide`.",
         check: Some(propose::people_decide),

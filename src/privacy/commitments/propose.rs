@@ -82,7 +82,7 @@ pub(super) fn people_decide(scene: &Scene<'_>) -> Result<Held, Fault> {
     };
     let others: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Decide).collect();
     must!(!human_of(&others)?, "A token without the scope `decide` may decide.");
-    must!(human_of(&[Scope::Decide])?, "A member's own token with the scope `decide` may not decide.");
+    must!(human_of(&[Scope::Decide])?, "A member’s own token with the scope `decide` may not decide.");
     let decisions = over_orgs(scene, |reader| sql::decisions(reader))?;
     let unsigned = over_orgs(scene, |reader| sql::patterns_without_decision(reader))?;
     must!(unsigned == 0, "{unsigned} patterns were decided on, and no person stands behind it.");

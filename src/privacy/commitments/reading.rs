@@ -122,17 +122,17 @@ pub(super) fn no_code_at_rest(scene: &Scene<'_>) -> Result<Held, Fault> {
     let texts = pasted(&word, &control);
     for (number, text) in (10..).zip(&texts) {
         let outcome = trial.deliver(&chat, None, &message(number, (CHANNEL, OPEN), "U0TRIAL", trial.now(), text))?;
-        must!(matches!(outcome, Outcome::Captured(_)), "The trial's message with code was not kept: {outcome:?}.");
+        must!(matches!(outcome, Outcome::Captured(_)), "The trial’s message with code was not kept: {outcome:?}.");
     }
     let title = needle()?;
     let opened = trial.deliver(&code, Some("pull_request"), &change(1, ("trial", &title), trial.now(), &word))?;
-    must!(matches!(opened, Outcome::Captured(_)), "The trial's change was not kept: {opened:?}.");
+    must!(matches!(opened, Outcome::Captured(_)), "The trial’s change was not kept: {opened:?}.");
     for (kind, body) in code_events(&word) {
         let outcome = trial.deliver(&code, Some(kind), &body)?;
         must!(matches!(outcome, Outcome::Refused(_)), "An event that carries code ({kind}) was not refused: {outcome:?}.");
     }
     let pages = trial.pages()?;
-    must!(holds(&pages, &control) && holds(&pages, &title), "The trial's search does not see what is kept.");
+    must!(holds(&pages, &control) && holds(&pages, &title), "The trial’s search does not see what is kept.");
     must!(!holds(&pages, &word), "Code is in the database.");
     must!(!holds(&trial.end()?, &word), "Code is on the disk.");
     for seen in scene.orgs()? {
@@ -163,7 +163,7 @@ pub(super) fn a_person_can_step_out(scene: &Scene<'_>) -> Result<Held, Fault> {
     say(11, "U0STAYS", &format!("ask <@U0LEAVES|{login}> about it"))?;
     trial.deliver(&code, Some("pull_request"), &change(1, (&login, &title), trial.now(), "x"))?;
     let kept = trial.pages()?;
-    must!(holds(&kept, &before) && holds(&kept, &title), "The trial's search does not see what is kept.");
+    must!(holds(&kept, &before) && holds(&kept, &title), "The trial’s search does not see what is kept.");
     trial.step_out("slack", "U0LEAVES")?;
     trial.step_out("github", &login)?;
     let refused = say(12, "U0LEAVES", &format!("I say {after}"))?;
