@@ -60,6 +60,15 @@ pub fn signals(kind: SignalKind, n: u64) -> String {
     format::count(n, one, many)
 }
 
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// What kind of pattern a detector finds.
 pub fn kind(detector_id: &str) -> &'static str {
     match detector(detector_id).map(Detector::number) {

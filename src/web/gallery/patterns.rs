@@ -5,15 +5,17 @@ use crate::detection::candidate::{Chart as Course, Estimate, Point, Unit};
 use crate::http::forms::Field;
 use crate::web::chart::Chart;
 use crate::web::gallery::{frame, moment, sent};
-use crate::web::pages::{home, patterns};
+use crate::web::pages::{home, listening, patterns, week};
 use jiff::tz::TimeZone;
 
 /// Each page under a name.
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
     vec![
-        ("home-new", render(&home_page(true))),
-        ("home", render(&home_page(false))),
+        ("home-new", render(&home_page(Week::First))),
+        ("home-quiet", render(&home_page(Week::Quiet))),
+        ("home-outside", render(&home_page(Week::Outside))),
+        ("home", render(&home_page(Week::Busy))),
         ("patterns-empty", render(&patterns_page(false))),
         ("patterns", render(&patterns_page(true))),
         ("pattern", render(&pattern_page(false))),
@@ -21,79 +23,117 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn home_page(is_new: bool) -> home::Show {
+/// The first page of somebody with nothing connected, in a quiet week, in a busy one, and in no team.
+fn home_page(week: Week) -> home::Show {
+    let (is_new, is_busy) = (week == Week::First, week == Week::Busy);
+    let change = |title: &str, word, tone, note: &str| week::Change {
+        href: "/patterns/0190".to_owned(),
+        title: title.to_owned(),
+        word,
+        tone,
+        note: note.to_owned(),
+    };
+    let heard = |name: &str, word, tone, note: &str| listening::Heard { name: name.to_owned(), note: note.to_owned(), word, tone };
+    let duty = |words: &str, href: &str, verb| home::Duty { words: words.to_owned(), href: href.to_owned(), verb };
     home::Show {
         frame: frame("Home", Some("/")),
         greeting: "Hello, Ana".to_owned(),
-        lead: "Here is what is new, and what to do next.",
-        patterns: if is_new { vec![] } else { vec![waiting_pattern("Open", "warn"), waiting_pattern("Acknowledged", "good")] },
-        tiles: vec![
-            home::Tile {
-                href: "/patterns",
-                number: if is_new { "0" } else { "2" }.to_owned(),
-                label: "open patterns",
-                note: "Of the teams you belong to".to_owned(),
-            },
-            home::Tile {
-                href: "/connections",
-                number: if is_new { "0" } else { "4" }.to_owned(),
-                label: "sources on",
-                note: if is_new { "Nothing is read" } else { "Everything else stays unread" }.to_owned(),
-            },
-            home::Tile {
-                href: "/opt-outs",
-                number: "1".to_owned(),
-                label: "request to step out",
-                note: "Anyone may, at any time".to_owned(),
-            },
-        ],
-        notices_due: if is_new {
-            String::new()
-        } else {
-            "The readers of 2 sources have yet to be told how they are listened to.".to_owned()
+        lead: match week {
+            Week::First => "Nothing is listened to for your team payments yet.",
+            Week::Quiet => "Nothing stands out in your team payments this week.",
+            Week::Busy => "2 patterns stand out in your team payments, 1 of them new this week.",
+            Week::Outside => "You are in no team, so no pattern is shown to you.",
+        }
+        .to_owned(),
+        duties: match week {
+            Week::First => vec![duty("Getting started: 5 things are left. Next: Connect a tool.", "/checklist", "Open the list")],
+            Week::Busy => vec![
+                duty("The readers of 2 sources have yet to be told how they are listened to.", "/notices", "Open the notices"),
+                duty(
+                    "The shadow mode of <img src=x onerror=alert(1)> ended on 6 March 2026, and it is off. Make it real, or leave it so.",
+                    "/connections/0190/sources",
+                    "See what it counted",
+                ),
+            ],
+            _ => vec![],
         },
-        steps: if is_new {
+        standing: if is_busy { vec![standing_pattern("New", "warn"), standing_pattern("Acknowledged", "good")] } else { vec![] },
+        more: if is_busy { "And 3 more".to_owned() } else { String::new() },
+        quiet: (week == Week::Quiet).then(|| listening::Quiet {
+            came: "212 messages, 31 pull request events and 12 reviews came from 3 sources in the last 7 days.".to_owned(),
+            looked: "The last look was on 9 March 2026, 06:00 UTC.".to_owned(),
+            kinds: "review pickup, ageing changes, change failures, flaky pipeline, unanswered questions and recurring conversation"
+                .to_owned(),
+        }),
+        changes: if is_busy {
             vec![
-                home::Step {
-                    title: "Connect a tool",
-                    note: "GitHub or Slack. You get an address and a secret to enter there.",
-                    verb: "Connect a tool",
-                    href: "/connections/new",
-                    is_done: true,
-                    is_next: false,
-                },
-                home::Step {
-                    title: "Switch on a source",
-                    note: "A repository or a channel. Until then nothing of it is read.",
-                    verb: "Choose sources",
-                    href: "/connections",
-                    is_done: false,
-                    is_next: true,
-                },
-                home::Step {
-                    title: "Give it time",
-                    note: "It looks at each team every morning at six, and speaks only when the numbers are clear. The first weeks are often silent.",
-                    verb: "",
-                    href: "",
-                    is_done: false,
-                    is_next: false,
-                },
+                change("Runs fail and then pass on the same code in acme/web", "New", "warn", "Flaky pipeline, told on 9 March 2026"),
+                change(
+                    "Questions wait for an answer in #payments-help",
+                    "Went away",
+                    "off",
+                    "Went away on 6 March 2026; last seen on 6 February 2026",
+                ),
             ]
         } else {
             vec![]
         },
+        outcomes: if is_busy {
+            vec![
+                change(
+                    "More changes than usual are waiting in acme/web",
+                    "Not back",
+                    "good",
+                    "Your team marked it as addressed on 19 January 2026. It was not told again in the 49 days since.",
+                ),
+                change(
+                    "More deploys than usual fail in acme/api",
+                    "Came back",
+                    "warn",
+                    "Your team marked it as addressed on 12 January 2026. It was told again on 2 March 2026.",
+                ),
+            ]
+        } else {
+            vec![]
+        },
+        heard: if is_new || week == Week::Outside {
+            vec![]
+        } else {
+            vec![
+                heard("#payments-help", "On", "good", "team payments, since 2 February 2026"),
+                heard("acme/ledger", "Shadow", "plain", "team payments, counted, not kept, since 2 March 2026 until 16 March 2026"),
+            ]
+        },
+        heard_note: match week {
+            Week::First => "Nothing is read: every source is off until somebody switches it on.",
+            Week::Outside => "",
+            _ => "This and nothing else is read for your teams.",
+        }
+        .to_owned(),
+        stepped_out: "Anybody may step out at any time; 1 request so far.".to_owned(),
+        is_in_team: week != Week::Outside,
+        may_see_connections: is_new,
     }
 }
 
-fn waiting_pattern(state: &'static str, tone: &'static str) -> home::Waiting {
-    home::Waiting {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Week {
+    First,
+    Quiet,
+    Busy,
+    Outside,
+}
+
+fn standing_pattern(state: &'static str, tone: &'static str) -> home::Standing {
+    home::Standing {
         href: "/patterns/0190".to_owned(),
         kind: "Flaky pipeline",
         scope: "acme/web".to_owned(),
         title: "Runs fail and then pass on the same code in acme/web".to_owned(),
+        sentence: "In 14 days, 9 times a workflow failed and then passed on the same commit, in 2 workflows: 17% of 52 completed runs (95% interval 10% to 29%).".to_owned(),
         state,
         tone,
-        age: "Surfaced 3 days ago".to_owned(),
+        age: "Told 3 days ago".to_owned(),
         standing: "Still so on 10 March 2026".to_owned(),
         chart: Some(chart()),
     }

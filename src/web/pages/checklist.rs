@@ -117,6 +117,13 @@ pub async fn show(at: At, view: View, clock: Data<Clock>) -> Answer {
     })
 }
 
+/// How many things are left to do, and what the next is called; `None` where all is done.
+pub fn left(org: &OrgDb, now: Instant) -> Result<Option<(usize, &'static str)>, Fault> {
+    let items = items(&standing(org, now)?);
+    let left = items.iter().filter(|item| !item.is_done).count();
+    Ok(items.into_iter().find(|item| item.is_next).map(|next| (left, next.title)))
+}
+
 /// `POST /checklist/key-copy`.
 pub async fn confirm_key_copy(at: At, _form: Form, clock: Data<Clock>) -> Answer {
     let (actor, now) = (at.principal.actor(), clock.now());

@@ -1,46 +1,65 @@
-//! The first page after signing in: what is new, and what to do next.
+//! The first page after signing in: what matters this week. What stands out, what changed, what is listened to, what waits for somebody.
+//!
+//! It shows what the member's role lets them do, and the patterns of their own teams alone. A week in which nothing stood out says so,
+//! with what was looked at.
 
 use crate::auth::{Principal, Scope};
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::Fault;
-use crate::orgs::{connections, sources};
-use crate::patterns::{self, Status};
+use crate::base::id::TeamId;
+use crate::orgs::teams;
+use crate::patterns::{self, Summary};
 use crate::people::opt_out;
 use crate::store::OrgDb;
 use crate::web::admission::At;
 use crate::web::chart::Chart;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page};
-use crate::web::pages::notices;
+use crate::web::pages::listening::{self, Heard, Quiet, Sources};
 use crate::web::pages::patterns::{self as page_of_patterns, Teams};
+use crate::web::pages::week::{self, Change};
+use crate::web::pages::{checklist, connections, notices};
 use crate::web::words;
 use actix_web::web::Data;
 use askama::Template;
 
-/// Most patterns that the overview shows: the rest is a click away.
-const WAITING_MAX: usize = 12;
+/// Most patterns that the page shows: the rest is a click away.
+const STANDING_MAX: usize = 12;
+/// Most sources that it names.
+const HEARD_MAX: usize = 12;
 
-/// The overview.
+/// What matters this week.
 #[derive(Template)]
 #[template(path = "home/show.html")]
 pub struct Show {
     pub frame: Frame,
     pub greeting: String,
-    pub lead: &'static str,
-    /// What waits for the team's word, newest first.
-    pub patterns: Vec<Waiting>,
-    pub tiles: Vec<Tile>,
-    /// That readers of sources have yet to be told something; empty where they were, or where it is not for this member to do.
-    pub notices_due: String,
-    pub steps: Vec<Step>,
+    pub lead: String,
+    /// What waits for this member because of their role.
+    pub duties: Vec<Duty>,
+    /// The patterns that are not closed, the first to be read first.
+    pub standing: Vec<Standing>,
+    /// How many more there are; empty where all are shown.
+    pub more: String,
+    /// What was looked at, where nothing stood out.
+    pub quiet: Option<Quiet>,
+    pub changes: Vec<Change>,
+    pub outcomes: Vec<Change>,
+    pub heard: Vec<Heard>,
+    pub heard_note: String,
+    pub stepped_out: String,
+    /// Whether the member is in a team: only then the page is about one.
+    pub is_in_team: bool,
+    pub may_see_connections: bool,
 }
 
 /// A pattern that is not closed.
-pub struct Waiting {
+pub struct Standing {
     pub href: String,
     pub kind: &'static str,
     pub scope: String,
     pub title: String,
+    pub sentence: String,
     pub state: &'static str,
     pub tone: &'static str,
     pub age: String,
@@ -48,87 +67,133 @@ pub struct Waiting {
     pub chart: Option<Chart>,
 }
 
-/// One number that leads to its page.
-pub struct Tile {
-    pub href: &'static str,
-    pub number: String,
-    pub label: &'static str,
-    pub note: String,
-}
-
-/// One step of getting started.
-pub struct Step {
-    pub title: &'static str,
-    pub note: &'static str,
+/// Something that waits for somebody.
+pub struct Duty {
+    pub words: String,
+    pub href: String,
     pub verb: &'static str,
-    pub href: &'static str,
-    pub is_done: bool,
-    pub is_next: bool,
 }
 
-/// What the overview counts.
-struct Counts {
-    open_patterns: u64,
-    acknowledged_patterns: u64,
-    connections: u64,
-    sources_on: u64,
+/// What the page is made of.
+struct Found {
+    own: Vec<TeamId>,
+    team_names: Vec<String>,
+    /// Not closed, ranked.
+    standing: Vec<Standing>,
+    fresh: usize,
+    left_out: usize,
+    quiet: Option<Quiet>,
+    changes: Vec<Change>,
+    outcomes: Vec<Change>,
+    heard: Vec<Heard>,
+    sources_on: usize,
     stepped_out: u64,
-    notices_due: u64,
+    duties: Vec<Duty>,
+}
+
+/// Which duties are this member's.
+#[derive(Clone, Copy)]
+struct Rights {
+    may_switch: bool,
+    may_set_up: bool,
 }
 
 /// `GET /`.
 pub async fn show(at: At, view: View, clock: Data<Clock>) -> Answer {
-    let principal = at.principal.clone();
-    let now = clock.now();
-    let (counts, patterns) = at.blocking(move |org| Ok::<_, Fault>((count(org, &principal, now)?, waiting(org, &principal, now)?))).await?;
+    let (principal, now) = (at.principal.clone(), clock.now());
+    let rights = Rights { may_switch: at.may(Scope::WriteSources), may_set_up: at.may(Scope::WriteMembers) };
+    let found = at.blocking(move |org| find(org, &principal, rights, now)).await?;
+    let is_in_team = !found.own.is_empty();
     page(&Show {
         frame: view.frame("Home"),
         greeting: greeting(&at.member_name),
-        lead: if counts.open_patterns == 0 { "Nothing waits for your team’s word." } else { "Something waits for your team’s word." },
-        patterns,
-        tiles: tiles(&at, &counts),
-        notices_due: if at.may(Scope::WriteSources) { notices_due(counts.notices_due) } else { String::new() },
-        steps: if at.may(Scope::WriteConnections) { steps(&counts) } else { Vec::new() },
+        lead: lead(&found),
+        duties: found.duties,
+        more: if found.left_out == 0 { String::new() } else { format!("And {} more", format::grouped(found.left_out as u64)) },
+        standing: found.standing,
+        quiet: found.quiet,
+        changes: found.changes,
+        outcomes: found.outcomes,
+        heard_note: heard_note(is_in_team, found.heard.len(), found.sources_on, at.may(Scope::ReadConnections)),
+        heard: found.heard.into_iter().take(HEARD_MAX).collect(),
+        stepped_out: stepped_out(found.stepped_out),
+        is_in_team,
+        may_see_connections: at.may(Scope::ReadConnections),
     })
 }
 
-fn count(org: &OrgDb, who: &Principal, now: Instant) -> Result<Counts, Fault> {
+fn find(org: &OrgDb, who: &Principal, rights: Rights, now: Instant) -> Result<Found, Fault> {
+    let (teams, sources) = (Teams::of(org)?, Sources::of(org)?);
+    let own = org.read(|reader| teams::of_member(reader, who.member()))?;
     let found = patterns::list(org, who)?;
-    let of = |status: Status| found.iter().filter(|pattern| pattern.status == status).count() as u64;
-    let connected = connections::list(org)?;
-    let mut sources_on = 0;
-    for connection in &connected {
-        sources_on += sources::list(org, connection.id)?.into_iter().filter(|source| source.is_subscribed).count();
-    }
-    Ok(Counts {
-        open_patterns: of(Status::Open),
-        acknowledged_patterns: of(Status::Acknowledged),
-        connections: connected.len() as u64,
-        sources_on: sources_on as u64,
+    let open: Vec<&Summary> = found.iter().filter(|pattern| !pattern.status.closes()).collect();
+    let own_teams: Vec<_> = own.iter().filter_map(|team| teams.find(*team)).collect();
+    let heard = sources.heard(&own, &teams, now);
+    let is_quiet = open.is_empty() && !heard.is_empty();
+    Ok(Found {
+        team_names: own.iter().map(|team| teams.name(*team)).collect(),
+        fresh: open.iter().filter(|pattern| week::is_new(pattern, now)).count(),
+        left_out: open.len().saturating_sub(STANDING_MAX),
+        quiet: if is_quiet { Some(listening::quiet(org, &own_teams, now)?) } else { None },
+        standing: standing(org, who, &open, &teams, now)?,
+        changes: week::changes(&found, &teams, now),
+        outcomes: week::outcomes(&found, &teams, |pattern| sources.hears(pattern), now),
+        sources_on: sources.on(),
         stepped_out: org.read(|reader| opt_out::count(reader))?,
-        notices_due: notices::count_due(org, now)?,
+        duties: duties(org, rights, &sources, &teams, now)?,
+        heard,
+        own,
     })
 }
 
-fn waiting(org: &OrgDb, who: &Principal, now: Instant) -> Result<Vec<Waiting>, Fault> {
-    let teams = Teams::of(org)?;
-    let mut waiting = Vec::new();
-    for summary in patterns::list(org, who)?.into_iter().filter(|pattern| !pattern.status.closes()).take(WAITING_MAX) {
+fn standing(org: &OrgDb, who: &Principal, open: &[&Summary], teams: &Teams, now: Instant) -> Result<Vec<Standing>, Fault> {
+    let mut ranked = Vec::new();
+    for summary in open {
         let Some(pattern) = patterns::show(org, who, summary.id)? else { continue };
-        let (state, tone) = page_of_patterns::state(summary.status);
-        waiting.push(Waiting {
+        let (state, tone) = if week::is_new(summary, now) { ("New", "warn") } else { page_of_patterns::state(summary.status) };
+        let row = Standing {
             href: page_of_patterns::href(summary.id),
             kind: words::kind(&summary.detector),
-            scope: page_of_patterns::scope(&summary),
+            scope: page_of_patterns::scope(summary),
+            title: summary.title.clone(),
+            sentence: week::sentence(&summary.statement).to_owned(),
             state,
             tone,
-            age: format!("Surfaced {}", format::ago(summary.surfaced_at, now)),
-            standing: teams.standing(&summary),
+            age: format!("Told {}", format::ago(summary.surfaced_at, now)),
+            standing: teams.standing(summary),
             chart: Chart::of(&pattern.details.chart, &teams.zone(summary.team)),
-            title: summary.title,
+        };
+        ranked.push((week::rank(summary, &pattern.details.chart, teams), row));
+    }
+    ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(ranked.into_iter().map(|(_, row)| row).take(STANDING_MAX).collect())
+}
+
+/// What waits for somebody of these rights.
+fn duties(org: &OrgDb, rights: Rights, sources: &Sources, teams: &Teams, now: Instant) -> Result<Vec<Duty>, Fault> {
+    let mut duties = Vec::new();
+    if rights.may_set_up
+        && let Some((left, next)) = checklist::left(org, now)?
+    {
+        let things = if left == 1 { "1 thing is left".to_owned() } else { format!("{left} things are left") };
+        duties.push(Duty {
+            words: format!("Getting started: {things}. Next: {next}."),
+            href: "/checklist".to_owned(),
+            verb: "Open the list",
         });
     }
-    Ok(waiting)
+    if rights.may_switch {
+        let due = notices::count_due(org, now)?;
+        if due > 0 {
+            duties.push(Duty { words: notices_due(due), href: "/notices".to_owned(), verb: "Open the notices" });
+        }
+        duties.extend(sources.ended(teams, now).into_iter().map(|ended| Duty {
+            words: format!("The shadow mode of {} ended on {}, and it is off. Make it real, or leave it so.", ended.name, ended.on),
+            href: format!("{}/sources", connections::href(ended.connection)),
+            verb: "See what it counted",
+        }));
+    }
+    Ok(duties)
 }
 
 fn greeting(name: &str) -> String {
@@ -138,80 +203,62 @@ fn greeting(name: &str) -> String {
     }
 }
 
+fn lead(found: &Found) -> String {
+    let (open, fresh) = ((found.standing.len() + found.left_out) as u64, found.fresh as u64);
+    let team = match found.team_names.as_slice() {
+        [] if found.sources_on == 0 => return "Nothing is listened to yet.".to_owned(),
+        [] => {
+            let who = "An owner, an admin or a team’s facilitator can put you into one.";
+            return format!("You are in no team, so no pattern is shown to you. {who}");
+        }
+        [one] => format!("your team {one}"),
+        _ => "your teams".to_owned(),
+    };
+    let new = match fresh {
+        0 => "none of them new this week".to_owned(),
+        fresh if fresh == open => "new this week".to_owned(),
+        fresh => format!("{} of them new this week", format::grouped(fresh)),
+    };
+    match (open, found.heard.is_empty()) {
+        (0, true) => format!("Nothing is listened to for {team} yet."),
+        (0, false) => format!("Nothing stands out in {team} this week."),
+        (1, _) if fresh == 0 => format!("1 pattern stands out in {team}. It is not new."),
+        (1, _) => format!("1 pattern stands out in {team}, {new}."),
+        (open, _) => format!("{} patterns stand out in {team}, {new}.", format::grouped(open)),
+    }
+}
+
+fn heard_note(is_in_team: bool, heard: usize, on: usize, may_see_all: bool) -> String {
+    let all = match on {
+        0 => "Nothing is read: every source is off until somebody switches it on.".to_owned(),
+        on => format!("In the whole organisation, {} on.", format::count(on as u64, "source is", "sources are")),
+    };
+    let own = match (is_in_team, heard) {
+        (false, _) => String::new(),
+        (true, 0) => "Nothing is read for your teams: every source is off until an admin switches it on.".to_owned(),
+        (true, 1..=HEARD_MAX) => "This and nothing else is read for your teams.".to_owned(),
+        (true, heard) => format!("These and {} more are read for your teams, and nothing else.", heard - HEARD_MAX),
+    };
+    if !may_see_all {
+        own
+    } else if own.is_empty() || on == 0 {
+        all
+    } else {
+        format!("{own} {all}")
+    }
+}
+
+fn stepped_out(number: u64) -> String {
+    let asked = match number {
+        0 => "nobody asked to so far".to_owned(),
+        number => format!("{} so far", format::count(number, "request", "requests")),
+    };
+    format!("Anybody may step out at any time; {asked}.")
+}
+
 fn notices_due(number: u64) -> String {
     match number {
-        0 => String::new(),
         1 => "The readers of 1 source have yet to be told how it is listened to.".to_owned(),
         number => format!("The readers of {} sources have yet to be told how they are listened to.", format::grouped(number)),
-    }
-}
-
-fn tiles(at: &At, counts: &Counts) -> Vec<Tile> {
-    let plural = |number: u64, one: &'static str, many: &'static str| if number == 1 { one } else { many };
-    let patterns = Tile {
-        href: "/patterns",
-        number: format::grouped(counts.open_patterns),
-        label: plural(counts.open_patterns, "open pattern", "open patterns"),
-        note: match counts.acknowledged_patterns {
-            0 => "Of the teams you belong to".to_owned(),
-            acknowledged => format!("And {} that your team acknowledged", format::grouped(acknowledged)),
-        },
-    };
-    let sources = Tile {
-        href: "/connections",
-        number: format::grouped(counts.sources_on),
-        label: plural(counts.sources_on, "source on", "sources on"),
-        note: if counts.sources_on == 0 { "Nothing is read" } else { "Everything else stays unread" }.to_owned(),
-    };
-    let stepped_out = Tile {
-        href: "/opt-outs",
-        number: format::grouped(counts.stepped_out),
-        label: plural(counts.stepped_out, "request to step out", "requests to step out"),
-        note: "Anyone may, at any time".to_owned(),
-    };
-    let all = [(Scope::ReadPatterns, patterns), (Scope::ReadConnections, sources), (Scope::StepOut, stepped_out)];
-    all.into_iter().filter(|(scope, _)| at.may(*scope)).map(|(_, tile)| tile).collect()
-}
-
-/// What is left to do before the first pattern can come; nothing once a source is on and a pattern is there.
-fn steps(counts: &Counts) -> Vec<Step> {
-    let done = [counts.connections > 0, counts.sources_on > 0, counts.open_patterns + counts.acknowledged_patterns > 0];
-    if done.iter().skip(1).all(|is_done| *is_done) {
-        return Vec::new();
-    }
-    let next = done.iter().position(|is_done| !is_done);
-    let words = [
-        ("Connect a tool", "GitHub or Slack. You get an address and a secret to enter there.", "Connect a tool", "/connections/new"),
-        ("Switch on a source", "A repository or a channel. Until then nothing of it is read.", "Choose sources", "/connections"),
-        (
-            "Give it time",
-            "Each morning at six it looks at each team, and it speaks only when the numbers are clear. The first weeks are often silent.",
-            "",
-            "",
-        ),
-    ];
-    let place = |(index, ((title, note, verb, href), is_done))| Step { title, note, verb, href, is_done, is_next: next == Some(index) };
-    words.into_iter().zip(done).enumerate().map(place).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_step_is_the_first_that_is_left() {
-        let counts = |connections, sources_on, open_patterns| Counts {
-            open_patterns,
-            acknowledged_patterns: 0,
-            connections,
-            sources_on,
-            stepped_out: 0,
-            notices_due: 0,
-        };
-        let next = |counts| steps(&counts).into_iter().find(|step| step.is_next).map(|step| step.title);
-        assert_eq!(next(counts(0, 0, 0)), Some("Connect a tool"));
-        assert_eq!(next(counts(1, 0, 0)), Some("Switch on a source"));
-        assert_eq!(next(counts(1, 3, 0)), Some("Give it time"));
-        assert!(steps(&counts(1, 3, 1)).is_empty());
     }
 }

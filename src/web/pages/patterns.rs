@@ -222,6 +222,12 @@ impl Teams {
         Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team)).collect()))
     }
 
+    /// Of an organisation that has none.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self(HashMap::new())
+    }
+
     /// What the team is called.
     pub fn name(&self, team: TeamId) -> String {
         self.0.get(&team).map_or_else(String::new, |team| team.slug.to_string())
@@ -238,13 +244,27 @@ impl Teams {
         if zones.all(|zone| zone == first) { TimeZone::get(first).unwrap_or(TimeZone::UTC) } else { TimeZone::UTC }
     }
 
-    /// Whether a pattern still holds, as far as its team has been looked at.
+    pub fn find(&self, team: TeamId) -> Option<&Team> {
+        self.0.get(&team)
+    }
+
+    /// Whether a pattern still holds, as far as its team has been looked at, in words.
     pub fn standing(&self, pattern: &Summary) -> String {
-        let looked_at = self.0.get(&pattern.team).map(|team| match detector(&pattern.detector).map(Detector::cadence) {
+        standing(pattern, self.asked_at(pattern), &self.zone(pattern.team))
+    }
+
+    /// Whether its condition held when it was last asked for.
+    pub fn holds(&self, pattern: &Summary) -> bool {
+        self.asked_at(pattern).is_none_or(|asked_at| asked_at <= pattern.last_seen_at)
+    }
+
+    /// The last look at which the detector of this pattern was asked.
+    fn asked_at(&self, pattern: &Summary) -> Option<Instant> {
+        let team = self.0.get(&pattern.team)?;
+        match detector(&pattern.detector).map(Detector::cadence) {
             Some(Cadence::Mondays) => team.calendar().monday_look_until(team.looked_at),
             Some(Cadence::WorkingDays) | None => team.calendar().working_look_until(team.looked_at),
-        });
-        standing(pattern, looked_at.flatten(), &self.zone(pattern.team))
+        }
     }
 }
 

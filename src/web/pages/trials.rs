@@ -100,23 +100,17 @@ fn lead(counts: &Counts) -> String {
     }
     let kinds: Vec<String> =
         SignalKind::ALL.iter().filter_map(|kind| counts.captured.get(kind.as_str()).map(|n| words::signals(*kind, *n))).collect();
-    let kept =
-        if kinds.is_empty() { "Nothing would have been kept".to_owned() } else { format!("{} would have been kept", listed(&kinds)) };
+    let kept = if kinds.is_empty() {
+        "Nothing would have been kept".to_owned()
+    } else {
+        format!("{} would have been kept", words::listed(&kinds))
+    };
     let scored = match (captured, captured.saturating_sub(counts.stopped_locally)) {
         (0, _) => String::new(),
         (_, 0) => " None of it could move a pattern: all would have ended at the local filter.".to_owned(),
         (_, on) => format!(" The local filter would have scored each, and {} could move a pattern.", format::grouped(on)),
     };
     format!("{kept}, and {} turned away.{scored}", format::grouped(counts.refused_in_all()))
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 fn row(day: &str, counts: &Counts) -> Day {
