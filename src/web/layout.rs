@@ -17,13 +17,14 @@ use std::future::{Ready, ready};
 /// What a handler of the console answers.
 pub type Answer = Result<HttpResponse, Problem>;
 
-/// The entries of the navigation, with the right that each needs.
-const NAV: [(&str, &str, Scope); 5] = [
-    ("/patterns", "Patterns", Scope::ReadPatterns),
-    ("/connections", "Connections", Scope::ReadConnections),
-    ("/teams", "Teams", Scope::ReadTeams),
-    ("/members", "Members", Scope::ReadMembers),
-    ("/opt-outs", "Stepping out", Scope::StepOut),
+/// The entries of the navigation, with the right that each needs, if it needs one.
+const NAV: [(&str, &str, Option<Scope>); 6] = [
+    ("/patterns", "Patterns", Some(Scope::ReadPatterns)),
+    ("/connections", "Connections", Some(Scope::ReadConnections)),
+    ("/teams", "Teams", Some(Scope::ReadTeams)),
+    ("/members", "Members", Some(Scope::ReadMembers)),
+    ("/opt-outs", "Stepping out", Some(Scope::StepOut)),
+    ("/trust", "Trust", None),
 ];
 
 /// The parts of a page that every template places.
@@ -86,7 +87,7 @@ impl FromRequest for View {
 
 fn chrome(at: &At, path: &str) -> Chrome {
     let is_current = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let nav = NAV.into_iter().filter(|(.., scope)| at.may(*scope));
+    let nav = NAV.into_iter().filter(|(.., scope)| scope.is_none_or(|scope| at.may(scope)));
     Chrome {
         org: at.org_name.clone(),
         member: at.member_name.clone(),

@@ -1,8 +1,8 @@
 //! The whole map of the console, with the right that each route needs.
 
 use crate::auth::Scope::{
-    Decide, LeadTeams, ReadConnections, ReadMembers, ReadPatterns, ReadTeams, StepOut, WriteConnections, WriteMembers, WriteSources,
-    WriteTeams, WriteTokens,
+    Decide, LeadTeams, ReadAudit, ReadConnections, ReadMembers, ReadPatterns, ReadTeams, StepOut, WriteConnections, WriteMembers,
+    WriteSources, WriteTeams, WriteTokens,
 };
 use crate::http::forms;
 use crate::http::map::Gate::{Needs, Open, SignedIn};
@@ -12,8 +12,8 @@ use crate::web::admission::{guarded, perhaps_signed_in};
 use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
 use crate::web::pages::{
-    checklist, connection_removals, connection_secrets, connections, home, invitations, joins, members, new_connections, notices, opt_outs,
-    pattern_statuses, patterns, problems, profile, sessions, sources, teams, tokens,
+    audit, checklist, connection_removals, connection_secrets, connections, home, invitations, joins, members, new_connections, notices,
+    opt_outs, pattern_statuses, patterns, problems, profile, sessions, sources, teams, tokens, trust,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, scope, to};
@@ -43,6 +43,8 @@ pub fn map() -> Map {
         .route("/patterns", Needs(ReadPatterns), get(patterns::index))
         .route("/patterns/{id}", Needs(ReadPatterns), get(patterns::show))
         .route("/patterns/{id}/status", Needs(Decide), post(pattern_statuses::create))
+        .route("/trust", SignedIn, get(trust::show))
+        .route("/audit", Needs(ReadAudit), get(audit::index))
         .route("/opt-outs", Needs(StepOut), get(opt_outs::index))
         .route("/opt-outs", Needs(StepOut), post(opt_outs::create))
         .route("/teams", Needs(ReadTeams), get(teams::index))

@@ -4,6 +4,7 @@ mod connections;
 mod entrance;
 mod patterns;
 mod people;
+mod trust;
 
 use crate::http::forms::Field;
 use crate::web::files::Files;
@@ -19,6 +20,7 @@ pub(super) fn frame(title: &str, current: Option<&str>) -> Frame {
         ("/teams", "Teams"),
         ("/members", "Members"),
         ("/opt-outs", "Stepping out"),
+        ("/trust", "Trust"),
     ];
     let chrome = current.map(|current| Chrome {
         org: "Acme Payments".to_owned(),
@@ -39,5 +41,5 @@ pub(super) fn sent(name: &'static str, value: &str) -> Field {
 
 /// Each page under a name, with content that tries to break out of its place.
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
-    [entrance::pages(), people::pages(), connections::pages(), patterns::pages()].concat()
+    [entrance::pages(), people::pages(), connections::pages(), patterns::pages(), trust::pages()].concat()
 }

@@ -1,5 +1,6 @@
 //! The pages, one file per noun.
 
+pub mod audit;
 pub mod checklist;
 pub mod connection_removals;
 pub mod connection_secrets;
@@ -22,4 +23,5 @@ pub mod sources;
 pub mod teams;
 pub mod tokens;
 pub mod trials;
+pub mod trust;
 pub mod week;

@@ -95,6 +95,7 @@ fn way_on(req: &HttpRequest, status: StatusCode) -> (String, &'static str) {
             Some(path) => (page_before(path), "Back to the page before"),
         },
         _ if req.path() == "/patterns" => ("/patterns".to_owned(), "To the patterns"),
+        StatusCode::BAD_REQUEST if req.path() == "/audit" => ("/audit".to_owned(), "To the audit log"),
         _ => first,
     }
 }

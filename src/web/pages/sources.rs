@@ -191,21 +191,14 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
     let dial = |source: &Source| dials.iter().find(|(slug, _)| *slug == source.team_slug).map_or(Dial::default(), |(_, dial)| *dial);
     let trial = |(source, preview): (&Source, &Preview)| Trial::of(source, preview, (dial(source), &zones.zone(source.team)), now);
     let trials: Vec<Trial> = found.iter().zip(&previews).filter_map(trial).collect();
-    let disclosure = tool.disclosure();
     Index {
         frame: view.frame("Sources"),
         csrf: at.form_token.to_string(),
         connection: connection.name.clone(),
         connection_href: href(connection.id),
         action: format!("{}/sources", href(connection.id)),
-        disclosure: Disclosed {
-            tool: tool.title(),
-            reads: disclosure.reads,
-            never: disclosure.never,
-            kept: disclosure.kept.iter().chain(&KEPT_OF_ANY).map(|(what, how_long)| Kept { what, how_long }).collect(),
-            scopes: disclosure.scopes,
-        },
-        hints: &disclosure.hints,
+        disclosure: disclosed(tool),
+        hints: &tool.disclosure().hints,
         teams,
         external_id,
         label,
@@ -213,6 +206,18 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
         count: if found.is_empty() { "No source yet".to_owned() } else { count(&found, now) },
         sources: found.into_iter().map(|source| row(source, &zones, &untold, now)).collect(),
         trials,
+    }
+}
+
+/// What a tool's connector reads, never reads and keeps, for a page to show.
+pub fn disclosed(tool: &dyn Connector) -> Disclosed {
+    let disclosure = tool.disclosure();
+    Disclosed {
+        tool: tool.title(),
+        reads: disclosure.reads,
+        never: disclosure.never,
+        kept: disclosure.kept.iter().chain(&KEPT_OF_ANY).map(|(what, how_long)| Kept { what, how_long }).collect(),
+        scopes: disclosure.scopes,
     }
 }
 

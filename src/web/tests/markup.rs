@@ -11,6 +11,18 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()
 }
 
+/// Where the gallery lies afterwards, for `tests/browser` to look at in a real browser.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/gallery");
+
+#[test]
+fn the_gallery_lies_where_a_browser_can_look_at_it() {
+    drop(std::fs::remove_dir_all(FOLDER));
+    std::fs::create_dir_all(FOLDER).unwrap();
+    for (name, page) in pages() {
+        std::fs::write(std::path::Path::new(FOLDER).join(format!("{name}.html")), page).unwrap();
+    }
+}
+
 #[test]
 fn every_form_that_changes_something_carries_a_token() {
     for (name, page) in pages() {

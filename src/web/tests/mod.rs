@@ -7,6 +7,7 @@ mod markup;
 mod people;
 mod rights;
 mod trying;
+mod weeks;
 
 use crate::analysis;
 use crate::audit::Actor;
@@ -29,6 +30,7 @@ use crate::http::request_id;
 use crate::orgs::connections;
 use crate::orgs::{organisation, sources, unheard};
 use crate::patterns;
+use crate::privacy::commitments::Latest;
 use crate::signals::place::Place;
 use crate::store::{OrgDb, Store};
 use crate::web::routes;
@@ -56,6 +58,7 @@ struct House {
     owner: MemberId,
     desk: Arc<Desk>,
     sign_in: Data<sign_in::Desk>,
+    promises: Data<Latest>,
     _folder: tempfile::TempDir,
 }
 
@@ -73,6 +76,7 @@ impl House {
             owner,
             desk: Arc::new(Desk::new(patterns::forget)),
             sign_in: Data::new(sign_in::Desk::default()),
+            promises: Data::new(Latest::default()),
             _folder: folder,
         };
         house.add_member();
@@ -102,6 +106,7 @@ impl House {
             .app_data(Data::new(self.clock.clone()))
             .app_data(self.sign_in.clone())
             .app_data(Data::new(IsEncrypted(true)))
+            .app_data(self.promises.clone())
             .service(scope("").wrap(from_fn(headers::harden)).wrap(from_fn(request_id::number)).configure(routes::mount));
         let request = request.insert_header((header::HOST, HOST)).peer_addr(([127, 0, 0, 1], 4000).into());
         Seen::of(call_service(&init_service(app).await, request.to_request()).await).await
