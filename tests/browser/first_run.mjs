@@ -12,7 +12,7 @@ import { Watch } from "./watch.mjs";
 /** How long the appliance may take to say something: a debug build on a busy machine. */
 const START_MS_MAX = 30_000;
 
-export async function firstRun({ browser, binary, report, hasScript }) {
+export async function firstRun({ browser, binary, report, hasScript, visited }) {
   const folder = mkdtempSync(join(tmpdir(), "smartretro-first-run-"));
   const child = spawn(binary, ["serve", "--behind-proxy", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--key-file", join(folder, "master.key")], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -25,9 +25,9 @@ export async function firstRun({ browser, binary, report, hasScript }) {
     const context = await browser.newContext({ javaScriptEnabled: hasScript, reducedMotion: "reduce" });
     const watch = await Watch.over(context, new URL(link).origin);
     const page = await context.newPage();
-    const looks = new Looks({ report, hasScript });
+    const looks = new Looks({ report, hasScript, visited });
     await walk({ page, link, looks, step: (name, work) => report.step(name, page, work) });
-    report.holds("the browser complained about nothing", watch.complaints.length === 0, watch.complaints.join("\n        "));
+    watch.report(report, "the browser");
     await context.close();
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;

@@ -118,8 +118,7 @@ export async function people({ browser, page, step, heading, sees, looks, applia
       assert.equal(new URL(theirs.url()).pathname, "/sign-in");
     });
   } finally {
-    report.holds("the newcomer’s browser complained about nothing", watch.complaints.length === 0, watch.complaints.join("\n        "));
-    report.holds("and asked no other origin for anything", watch.foreign.length === 0, watch.foreign.join(" "));
+    watch.report(report, "the newcomer’s browser");
     await context.close();
   }
 }

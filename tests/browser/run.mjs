@@ -7,7 +7,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Appliance } from "./appliance.mjs";
 import { firstRun } from "./first_run.mjs";
+import { gallery } from "./gallery.mjs";
 import { Report } from "./report.mjs";
+import { Visited } from "./routes.mjs";
 import { walk } from "./walk.mjs";
 
 const binary = process.argv[2];
@@ -30,10 +32,14 @@ const report = new Report(pictures);
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"] });
 try {
   for (const hasScript of [true, false]) {
-    await firstRun({ browser, binary, report: report.named(`first run, ${hasScript ? "with" : "without"} JavaScript`), hasScript });
+    const visited = new Visited();
+    const words = hasScript ? "with JavaScript" : "without JavaScript";
+    await firstRun({ browser, binary, report: report.named(`first run, ${words}`), hasScript, visited });
     const appliance = await Appliance.start(binary, FRIDAY);
     try {
-      await walk({ browser, appliance, report: report.named(hasScript ? "with JavaScript" : "without JavaScript"), hasScript, friday: FRIDAY });
+      await walk({ browser, appliance, report: report.named(words), hasScript, friday: FRIDAY, visited });
+      visited.report(report.named(words));
+      if (hasScript) await gallery({ browser, appliance, report: report.named("gallery") });
     } finally {
       await appliance.stop();
     }
