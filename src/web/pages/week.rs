@@ -37,11 +37,11 @@ pub fn rank(pattern: &Summary, course: &Course, teams: &Teams) -> impl Ord + use
     (!teams.holds(pattern), is_acknowledged, Reverse(times_the_limit(course)), Reverse(pattern.surfaced_at), pattern.id)
 }
 
-/// How often its limit goes into the last value, in hundredths: numbers of unlike units can be compared so.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before; hundredths are what is wanted")]
-fn times_the_limit(course: &Course) -> u32 {
+/// How often its limit goes into the last value: so numbers of unlike units can be compared. The bits of floats from nought on are in
+/// the order of the floats.
+fn times_the_limit(course: &Course) -> u64 {
     let last = course.points.last().map_or(0.0, |point| point.value / point.limit.unwrap_or(course.limit));
-    if last.is_finite() { (last * 100.0).clamp(0.0, 1e6) as u32 } else { 0 }
+    if last.is_finite() && last > 0.0 { last.to_bits() } else { 0 }
 }
 
 /// The statement's first sentence: the one with the number that it is about.
