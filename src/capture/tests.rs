@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::audit::Actor;
+use crate::base::clock::SignedDuration;
 use crate::base::text::Slug;
 use crate::connectors::new_connection;
 use crate::crypto::keys::Kek;
@@ -29,6 +30,14 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        let scene = Self::silent();
+        // From here on the place, the workspace and the writer are known, and a message costs one write.
+        assert!(matches!(scene.say(1), Outcome::Captured(_)));
+        scene
+    }
+
+    /// Nothing came yet.
+    fn silent() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::stepped("2026-03-02T09:00:00Z".parse().unwrap());
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &clock, true).unwrap();
@@ -38,8 +47,6 @@ impl Scene {
         let connection = connections::create(&org, wish, Actor::Operator, clock.now()).unwrap().connection.id;
         let scene = Self { desk: Arc::new(Desk::new(|_, _| Ok(()))), org, clock, connection, _folder: folder };
         scene.switch(true);
-        // From here on the place, the workspace and the writer are known, and a message costs one write.
-        assert!(matches!(scene.say(1), Outcome::Captured(_)));
         scene
     }
 
@@ -64,9 +71,14 @@ impl Scene {
     }
 
     fn message(&self, number: u32) -> Delivery {
+        self.message_of("T0TEAM", number)
+    }
+
+    /// A message out of a workspace.
+    fn message_of(&self, workspace: &str, number: u32) -> Delivery {
         let ts = format!("{}.{number:06}", self.clock.now().as_second());
         let body = json!({
-            "type": "event_callback", "event_id": format!("Ev{number}"), "team_id": "T0TEAM",
+            "type": "event_callback", "event_id": format!("Ev{number}"), "team_id": workspace,
             "event": { "type": "message", "channel": OPEN, "channel_type": "channel", "user": WRITER, "ts": ts, "text": "hello" },
         });
         let (tool, body) = (connector("slack").unwrap(), body.to_string().into_bytes());
@@ -219,4 +231,106 @@ fn whoever_stepped_out_moves_no_counter_where_a_source_is_tried_out() {
     let lines = scene.desk.refusals.lines(&scene.org).unwrap();
     assert_eq!(lines.iter().map(|line| line.n).sum::<u64>(), before, "{lines:?}");
     assert_eq!(scene.counted(), 0);
+}
+
+/// A change of a repository, as its author's login and its title.
+fn change(scene: &Scene, tap: ConnectionId, (number, login, title): (u64, &str, &str)) -> Outcome {
+    let at = scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let body = json!({
+        "action": "opened", "number": number,
+        "pull_request": {
+            "number": number, "title": title, "draft": false, "user": { "login": login, "id": 700 + number, "type": "User" },
+            "created_at": at, "updated_at": at, "head": { "ref": "topic", "sha": "0123456789012345678901234567890123456789" },
+        },
+        "repository": { "full_name": "acme/web" },
+    });
+    let (tool, body) = (connector("github").unwrap(), body.to_string().into_bytes());
+    let (_, secret) = connections::find_with_secret(&scene.org, tap).unwrap().unwrap();
+    let delivery = Delivery::new(tool.sign(&body, Some("pull_request"), &secret, scene.clock.now()), body);
+    capture(&scene.desk, &scene.org, &scene.clock, ("github", tap), &delivery).unwrap()
+}
+
+#[test]
+fn whoever_was_seen_a_moment_ago_is_named_in_nothing_that_is_kept_from_then_on() {
+    let scene = Scene::new();
+    let wish = new_connection(connector("github").unwrap(), "Code");
+    let tap = connections::create(&scene.org, wish, Actor::Operator, scene.clock.now()).unwrap().connection.id;
+    let code = Switch { connection: tap, external_id: "acme/web".to_owned(), place_kind: "repository", ..scene.wish(true) };
+    sources::switch(&scene.org, code, None, Actor::Operator, scene.clock.now()).unwrap();
+    // Nothing but deliveries comes between: what is remembered of names is what they themselves make new.
+    for said in [(1, "ben", "Faster cart"), (2, "quintanaroo", "Smaller cart"), (3, "ben", "As quintanaroo asked for")] {
+        assert!(matches!(change(&scene, tap, said), Outcome::Captured(_)));
+    }
+    let place = TeamPlace { connection: tap, place_kind: "repository".to_owned(), external_id: "acme/web".to_owned(), moved_at: None };
+    let kept = scene.org.read(|reader| load(reader, &place, &[SignalKind::Change], Instant::MIN)).unwrap();
+    let titles: Vec<&str> =
+        kept.iter().filter_map(|signal| if let Event::Change(change) = &signal.event { change.title.as_deref() } else { None }).collect();
+    assert_eq!(titles.len(), 3);
+    assert!(titles.iter().all(|title| !title.contains("quintanaroo")), "{titles:?}");
+}
+
+/// What is kept of the messages, each with its text where it still has one.
+fn messages(scene: &Scene) -> Vec<Option<String>> {
+    let place = TeamPlace { connection: scene.connection, place_kind: "channel".to_owned(), external_id: OPEN.to_owned(), moved_at: None };
+    let kept = scene.org.read(|reader| load(reader, &place, &[SignalKind::Message], Instant::MIN)).unwrap();
+    kept.into_iter().filter_map(|signal| if let Event::Message(message) = signal.event { Some(message.text) } else { None }).collect()
+}
+
+#[test]
+fn what_is_kept_for_a_time_is_gone_when_it_is_over_and_not_before() {
+    let scene = Scene::new();
+    let days = |days: i64| scene.clock.now() + SignedDuration::from_hours(24 * days);
+    let moment = SignedDuration::from_mins(1);
+    let swept_at = |at: Instant| retention::sweep(&scene.org, at).unwrap();
+    swept_at(days(retention::TEXT_DAYS));
+    assert_eq!(messages(&scene), [Some("hello".to_owned())]);
+    swept_at(days(retention::TEXT_DAYS) + moment);
+    assert_eq!(messages(&scene), [None], "the text is gone, that there was a message is not");
+    swept_at(days(retention::SIGNAL_DAYS));
+    assert_eq!(messages(&scene), [None]);
+    swept_at(days(retention::SIGNAL_DAYS) + moment);
+    assert!(messages(&scene).is_empty());
+}
+
+#[test]
+fn what_a_trial_counted_is_gone_as_long_after_its_end_as_its_readers_were_told() {
+    let scene = Scene::new();
+    scene.try_out();
+    scene.say(2);
+    let end = scene.clock.now() + SignedDuration::from_hours(24 * (7 + 35));
+    retention::sweep(&scene.org, end).unwrap();
+    assert_eq!(scene.counted(), 1);
+    retention::sweep(&scene.org, end + SignedDuration::from_mins(1)).unwrap();
+    assert_eq!(scene.counted(), 0);
+}
+
+#[test]
+fn a_secret_that_was_replaced_and_a_connection_that_was_removed_prove_nothing_from_then_on() {
+    let scene = Scene::new();
+    let sent = |delivery: &Delivery| capture(&scene.desk, &scene.org, &scene.clock, ("slack", scene.connection), delivery).unwrap();
+    let signed_before = scene.message(2);
+    let given = (None, SecretMaker::Us);
+    assert!(connections::replace_secret(&scene.org, scene.connection, given, Actor::Operator, scene.clock.now()).unwrap().is_some());
+    let outcome = sent(&signed_before);
+    assert!(matches!(outcome, Outcome::Unverified(_)), "{outcome:?}");
+    assert!(matches!(scene.say(2), Outcome::Captured(_)));
+    let signed_before = scene.message(3);
+    assert!(connections::remove(&scene.org, scene.connection, Actor::Operator, scene.clock.now()).unwrap());
+    let outcome = sent(&signed_before);
+    assert!(matches!(outcome, Outcome::UnknownConnection), "{outcome:?}");
+    assert_eq!(scene.kept(), 2);
+}
+
+#[test]
+fn of_two_workspaces_that_speak_first_at_once_one_is_heard() {
+    let scene = Scene::silent();
+    Claims::of(&scene.org, scene.connection).unwrap().remember(&scene.org, OPEN, PlaceClaim::Open).unwrap();
+    let other = scene.message_of("T0OTHER", 3);
+    let (desk, clock, connection) = (Arc::clone(&scene.desk), scene.clock.clone(), scene.connection);
+    let (tell, told) = channel();
+    let first = scene.say_while(move |org| tell.send(capture(&desk, org, &clock, ("slack", connection), &other).unwrap()).unwrap());
+    let other = told.recv().unwrap();
+    assert!(matches!(other, Outcome::Captured(_)), "it came first: {other:?}");
+    assert!(is_refused(&first, Refusal::OtherWorkspace), "{first:?}");
+    assert_eq!(scene.kept(), 1);
 }
