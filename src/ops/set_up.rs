@@ -176,6 +176,7 @@ mod tests {
         assert!(!folder.path().join("data").exists(), "nothing is made before the link is known");
         set_up.found(token.reveal(), ANSWERS, VISITOR).unwrap();
         assert!(matches!(set_up.found(token.reveal(), ANSWERS, VISITOR), Err(SetUpError::NoSuchLink)));
+        assert!(matches!(set_up.admit(token.reveal(), "192.0.2.1"), Err(SetUpError::NoSuchLink)), "nor is its page shown again");
         assert!(folder.path().join("keys/master.key").is_file());
         assert_eq!(set_up.take().unwrap().orgs().len(), 1);
     }

@@ -7,6 +7,7 @@ use crate::auth::sign_in::{SignInError, Visitor};
 use crate::auth::{Principal, Scope, session};
 use crate::members::invitations::{self, InviteError, NewInvitation};
 use crate::members::join::{self, JoinError, Joining};
+use crate::members::roster::{self, RosterError};
 use crate::orgs::team_members::TeamError;
 use crate::orgs::teams;
 use std::sync::Barrier;
@@ -280,4 +281,107 @@ fn who_makes_a_team_is_written_down_as_its_facilitator() {
     let owner = house.principal(&house.session("owner"));
     teams::create(&house.org, &owner, &Slug::parse("payments").unwrap(), house.clock.now()).unwrap();
     assert_eq!((house.leaves("team.created"), house.leaves("team.member_put")), (1, 1));
+}
+
+#[actix_web::test]
+async fn who_lost_their_role_meanwhile_governs_nobody() {
+    let house = House::new();
+    let (second, member) = (house.add("second", Role::Owner), house.member_called("member"));
+    let (owner, demoted) = (house.session("owner"), house.session("second"));
+    let demoted = house.principal(&demoted);
+    assert_eq!(house.give(&owner, second, "member").await, StatusCode::SEE_OTHER);
+    let now = house.clock.now();
+    for done in [
+        roster::set_role(&house.org, &demoted, house.owner, Role::Member, now),
+        roster::set_role(&house.org, &demoted, second, Role::Owner, now),
+        roster::remove(&house.store, &house.org, &demoted, member, now),
+    ] {
+        assert!(matches!(done, Err(RosterError::NotAllowed)), "{done:?}");
+    }
+}
+
+#[test]
+fn a_token_ends_when_its_time_is_over() {
+    let house = House::new();
+    let token = api_token::create(&house.org, (house.owner, "t"), &Scope::ALL, Actor::Operator, house.clock.now()).unwrap();
+    let end = house.clock.now() + SignedDuration::from_hours(24 * api_token::LIFETIME_DAYS);
+    house.clock.set(end - SignedDuration::from_secs(1));
+    assert!(house.bearer(token.reveal()).is_some());
+    house.clock.set(end);
+    assert!(house.bearer(token.reveal()).is_none());
+}
+
+#[actix_web::test]
+async fn a_token_of_somebody_else_is_neither_seen_nor_ended() {
+    let house = House::new();
+    api_token::create(&house.org, (house.owner, "the owner's own"), &Scope::ALL, Actor::Operator, house.clock.now()).unwrap();
+    let id = api_token::list(&house.org, None, house.clock.now()).unwrap()[0].id;
+    let member = house.session("member");
+    assert!(!house.get("/profile/tokens", Some(&member)).await.body.contains("the owner"));
+    assert_eq!(house.post(&format!("/profile/tokens/{id}/removal"), &member, "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(api_token::list(&house.org, None, house.clock.now()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_member_has_so_many_tokens_and_no_more() {
+    let house = House::new();
+    let member = house.principal(&house.session("member"));
+    let mint = || api_token::issue(&house.org, &member, &token_of(&[Scope::ReadPatterns]), house.clock.now()).map(drop);
+    for _ in 0..api_token::TOKENS_MAX {
+        mint().unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    assert!(matches!(mint(), Err(TokenError::TooMany)));
+}
+
+#[actix_web::test]
+async fn who_is_removed_is_in_no_team_and_has_no_token_any_more() {
+    let house = House::new();
+    let (owner, member) = (house.session("owner"), house.member_called("member"));
+    let team = house.post("/teams", &owner, "name=payments").await.location;
+    house.post(&format!("{team}/members"), &owner, &format!("member={member}")).await;
+    api_token::create(&house.org, (member, "t"), &Scope::ALL, Actor::Operator, house.clock.now()).unwrap();
+    let in_teams = || house.org.read(|reader| teams::of_member(reader, member)).unwrap().len();
+    assert_eq!(in_teams(), 1);
+    assert_eq!(house.post(&format!("/members/{member}/removal"), &owner, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!((in_teams(), api_token::list(&house.org, Some(member), house.clock.now()).unwrap().len()), (0, 0));
+}
+
+#[actix_web::test]
+async fn an_invitation_does_not_change_what_a_member_is() {
+    let house = House::new();
+    let owner = house.session("owner");
+    let link = house.invite(&owner, "late", "admin").await;
+    // They become a member by another way before they open the link.
+    let late = house.add("late", Role::Member);
+    let body = format!("csrf={}&name=x&email=late%40acme.example&password={}", FormToken::of("a-visit"), PASSWORD.replace(' ', "+"));
+    let request = TestRequest::post().uri(&link).insert_header(("sec-fetch-site", "same-origin"));
+    let joined = house.ask(form(request, body).cookie(Cookie::new(VISIT, "a-visit"))).await;
+    assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.body);
+    assert_eq!(house.role_of(late), Some(Role::Member));
+}
+
+#[actix_web::test]
+async fn signing_in_anew_ends_the_session_that_this_browser_had() {
+    let house = House::new();
+    let former = house.session("member");
+    let body = format!("csrf={}&email=owner%40acme.example&password={}", FormToken::of(&former), PASSWORD.replace(' ', "+"));
+    let request = TestRequest::post().uri("/sign-in").insert_header(("sec-fetch-site", "same-origin"));
+    let entered = house.ask(with_session(form(request, body), Some(&former))).await;
+    assert_eq!((entered.status, entered.location.as_str()), (StatusCode::SEE_OTHER, "/"));
+    assert!(session::resume(&house.store, &former, house.clock.now()).unwrap().is_none());
+}
+
+#[test]
+fn so_many_invitations_are_open_at_once() {
+    let house = House::new();
+    let owner = house.principal(&house.session("owner"));
+    let invite = |number: usize| {
+        let wish = NewInvitation { email: Email::parse(&format!("x{number}@acme.example")).unwrap(), role: Role::Member, team: None };
+        invitations::invite(&house.store, &house.org, &owner, wish, house.clock.now()).map(drop)
+    };
+    for number in 0..invitations::OPEN_MAX {
+        invite(number).unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    assert!(matches!(invite(invitations::OPEN_MAX), Err(InviteError::TooMany)));
+    assert!(invite(0).is_ok(), "one that replaces another takes no room");
 }
