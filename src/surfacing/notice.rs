@@ -13,7 +13,10 @@ use jiff::tz::TimeZone;
 
 /// What is kept of any source, whatever the tool, and for how long.
 pub const KEPT_OF_ANY: [(&str, &str); 2] = [
-    ("Patterns: a statement with numbers, and links to sources", "without a limit; they hold no text of anyone"),
+    (
+        "Patterns: a statement with numbers, links to sources, and single words that several people have in common",
+        "without a limit; they hold no sentence of anyone",
+    ),
     ("What is turned away", "never kept; counted by reason"),
 ];
 
@@ -222,6 +225,13 @@ mod tests {
                 assert!(words.contains(part), "{tool}: {part}\n{words}");
             }
         }
+    }
+
+    #[test]
+    fn readers_are_told_that_a_pattern_may_hold_words_they_share() {
+        // As the detector of conversations that come back to one topic quotes them.
+        let words = text("slack", Change::Starts, Mode::On);
+        assert!(words.contains("single words that several people have in common") && !words.contains("no text of anyone"), "{words}");
     }
 
     #[test]
