@@ -21,7 +21,7 @@ use super::candidate::{AgeingFacts, Candidate, Chart, Estimate, Facts, Parameter
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::work_clock::hours;
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
 use crate::base::subject::Cohort;
@@ -120,24 +120,8 @@ pub fn judge(before: &[Vec<f64>], now: &[f64]) -> Option<Verdict> {
 pub struct AgeingChanges;
 
 impl Detector for AgeingChanges {
-    fn id(&self) -> &'static str {
-        "ageing_changes"
-    }
-
-    fn number(&self) -> &'static str {
-        "D2"
-    }
-
-    fn version(&self) -> u32 {
-        2
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::WorkingDays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Repositories
+    fn about(&self) -> About {
+        About { id: "ageing_changes", number: "D2", version: 2, cadence: Cadence::WorkingDays, scopes: ScopeKind::Repositories }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -171,8 +155,8 @@ impl Detector for AgeingChanges {
         let window_from = instants.iter().rev().nth(RUNNING - 1).copied().unwrap_or(view.at());
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

@@ -18,11 +18,11 @@ pub const EVIDENCE_MAX: usize = 20;
 /// A suspected pattern.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Candidate {
-    /// [`super::Detector::id`].
+    /// [`super::About::id`].
     pub detector: &'static str,
-    /// [`super::Detector::number`].
+    /// [`super::About::number`].
     pub number: &'static str,
-    /// [`super::Detector::version`].
+    /// [`super::About::version`].
     pub version: u32,
     /// The connection over which the scope is heard; `None` where the history came from files. All evidence is from there.
     #[serde(skip)]

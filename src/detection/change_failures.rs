@@ -16,7 +16,7 @@ use super::deploys::{Deploy, Failure, deploys};
 use super::history::{Scope, View};
 use super::sample::{Joint, balanced_jointly};
 use super::stats::{Z_95, wilson};
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::subject::Cohort;
 
@@ -84,24 +84,8 @@ fn limit(before: Count, deploys: usize) -> Option<usize> {
 pub struct ChangeFailures;
 
 impl Detector for ChangeFailures {
-    fn id(&self) -> &'static str {
-        "change_failures"
-    }
-
-    fn number(&self) -> &'static str {
-        "D7"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::Mondays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Repositories
+    fn about(&self) -> About {
+        About { id: "change_failures", number: "D7", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Repositories }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -123,8 +107,8 @@ impl Detector for ChangeFailures {
         };
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

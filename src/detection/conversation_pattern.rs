@@ -18,7 +18,7 @@ use super::conversations::{Conversation, Said, messages, together};
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::words::{Term, Usage};
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::{CONTRIBUTORS_MIN, Cohort};
@@ -68,24 +68,8 @@ struct Topic<'p, 'a> {
 }
 
 impl Detector for ConversationPattern {
-    fn id(&self) -> &'static str {
-        "conversation_pattern"
-    }
-
-    fn number(&self) -> &'static str {
-        "D17"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::Mondays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Channels
+    fn about(&self) -> About {
+        About { id: "conversation_pattern", number: "D17", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Channels }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -105,8 +89,8 @@ impl Detector for ConversationPattern {
         };
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

@@ -16,7 +16,7 @@ use super::changes::Timeline;
 use super::history::{Scope, Seen, View};
 use super::sample::{Item, balanced};
 use super::stats::{Z_95, wilson};
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
@@ -59,24 +59,8 @@ enum Ran<'a> {
 }
 
 impl Detector for FlakyPipeline {
-    fn id(&self) -> &'static str {
-        "flaky_pipeline"
-    }
-
-    fn number(&self) -> &'static str {
-        "D11"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::WorkingDays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Repositories
+    fn about(&self) -> About {
+        About { id: "flaky_pipeline", number: "D11", version: 1, cadence: Cadence::WorkingDays, scopes: ScopeKind::Repositories }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -101,8 +85,8 @@ impl Detector for FlakyPipeline {
         let before = Tally::of(runs, &flakes, baseline);
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

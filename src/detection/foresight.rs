@@ -90,7 +90,7 @@ pub struct Foreseen {
 pub fn foresee(place_kind: &str, days: i64, came: impl Fn(Countable) -> u64) -> Vec<Foreseen> {
     let days = days.max(1).unsigned_abs();
     let judged = |detector: &&'static dyn Detector| {
-        let least = *LEAST.iter().find(|least| least.number == detector.number())?;
+        let least = *LEAST.iter().find(|least| least.number == detector.about().number)?;
         let came = came(least.of);
         // What a whole window would hold, rounded up, so that the bound stays one.
         let in_window = came.saturating_mul(least.in_days.unsigned_abs().max(days)).div_ceil(days);
@@ -101,7 +101,7 @@ pub fn foresee(place_kind: &str, days: i64, came: impl Fn(Countable) -> u64) -> 
         };
         Some(Foreseen { detector: *detector, least, came, verdict })
     };
-    DETECTORS.iter().filter(|detector| scope(place_kind) == Some(detector.scopes())).filter_map(judged).collect()
+    DETECTORS.iter().filter(|detector| scope(place_kind) == Some(detector.about().scopes)).filter_map(judged).collect()
 }
 
 fn scope(place_kind: &str) -> Option<ScopeKind> {
@@ -123,13 +123,17 @@ mod tests {
     use super::*;
 
     fn verdict(place_kind: &str, number: &str, days: i64, came: u64) -> Verdict {
-        foresee(place_kind, days, |_| came).into_iter().find(|one| one.detector.number() == number).unwrap().verdict
+        foresee(place_kind, days, |_| came).into_iter().find(|one| one.detector.about().number == number).unwrap().verdict
     }
 
     #[test]
     fn every_detector_has_its_least_condition() {
         for detector in DETECTORS {
-            assert!(LEAST.iter().any(|least| least.number == detector.number()), "{}: give it a row in LEAST", detector.number());
+            assert!(
+                LEAST.iter().any(|least| least.number == detector.about().number),
+                "{}: give it a row in LEAST",
+                detector.about().number
+            );
         }
     }
 
@@ -150,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_detector_is_asked_about_its_own_sort_of_place_alone() {
-        let numbers = |kind: &str| foresee(kind, 7, |_| 9).iter().map(|one| one.detector.number()).collect::<Vec<_>>();
+        let numbers = |kind: &str| foresee(kind, 7, |_| 9).iter().map(|one| one.detector.about().number).collect::<Vec<_>>();
         assert!(numbers("channel").contains(&"D12") && !numbers("channel").contains(&"D11"));
         assert!(numbers("repository").contains(&"D11") && !numbers("repository").contains(&"D12"));
     }

@@ -28,7 +28,7 @@ const WEEK_DAYS: i32 = 7;
 /// What is kept of a pattern so that the next look knows of it: plain data for the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// [`Detector::id`].
+    /// [`crate::detection::About::id`].
     pub detector: String,
     pub connection: Option<ConnectionId>,
     pub scope: Place,
@@ -129,13 +129,14 @@ impl Look {
 /// Looks at a team's history at `at`, one of [`Calendar::looks`].
 pub fn look(detectors: &[&dyn Detector], history: &History<'_>, at: Instant, dial: Dial, standings: &[Standing]) -> Look {
     let mut look = Look { at, fired: Vec::new(), still_seen: Vec::new(), lapsed: Vec::new(), withheld: Vec::new(), held_back: 0 };
-    let due: Vec<&dyn Detector> = detectors.iter().copied().filter(|detector| is_due(detector.cadence(), history.calendar(), at)).collect();
+    let due: Vec<&dyn Detector> =
+        detectors.iter().copied().filter(|detector| is_due(detector.about().cadence, history.calendar(), at)).collect();
     if due.is_empty() {
         return look;
     }
     let view = history.view(at, dial);
     for detector in due {
-        let scopes = view.scopes(detector.scopes());
+        let scopes = view.scopes(detector.about().scopes);
         for scope in &scopes {
             look_at_scope(&mut look, detector, *scope, &view, standings);
         }

@@ -43,22 +43,30 @@ pub static DETECTORS: &[&dyn Detector] = &[
 
 /// One kind of pattern: how it is found in a team's signals.
 pub trait Detector: Sync {
-    /// The lasting name in the store, the API and URLs: `ageing_changes`.
-    fn id(&self) -> &'static str;
-
-    /// Its number in the documentation: `D2`.
-    fn number(&self) -> &'static str;
-
-    /// Counts up whenever the same signals may give another answer.
-    fn version(&self) -> u32;
-
-    fn cadence(&self) -> Cadence;
-
-    /// What it is about: each scope is evaluated on its own.
-    fn scopes(&self) -> ScopeKind;
+    /// What is known of it before it looks at anything.
+    fn about(&self) -> About;
 
     /// What the view says about one scope.
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome;
+
+    /// [`About::id`], which is asked everywhere.
+    fn id(&self) -> &'static str {
+        self.about().id
+    }
+}
+
+/// A detector's entry in the list.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The lasting name in the store, the API and URLs: `ageing_changes`.
+    pub id: &'static str,
+    /// Its number in the documentation: `D2`.
+    pub number: &'static str,
+    /// Counts up whenever the same signals may give another answer.
+    pub version: u32,
+    pub cadence: Cadence,
+    /// What it is about: each scope is evaluated on its own.
+    pub scopes: ScopeKind,
 }
 
 /// On which looks a detector is asked.

@@ -27,7 +27,7 @@ use super::stats::quantile;
 use super::stats::slowdown::{BASELINE_WEEKS, Slowdown, Timed, scan};
 use super::stats::survival::{Curve, Lasted};
 use super::work_clock::hours;
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
 use crate::base::id::PersonId;
@@ -128,24 +128,8 @@ fn median(times: &[Timed]) -> Option<f64> {
 pub struct ReviewPickup;
 
 impl Detector for ReviewPickup {
-    fn id(&self) -> &'static str {
-        "review_pickup"
-    }
-
-    fn number(&self) -> &'static str {
-        "D1"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::Mondays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Repositories
+    fn about(&self) -> About {
+        About { id: "review_pickup", number: "D1", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Repositories }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -169,8 +153,8 @@ impl Detector for ReviewPickup {
         let begins = pickups.begins(verdict.found.since);
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

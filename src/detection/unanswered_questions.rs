@@ -22,7 +22,7 @@ use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::stats::quantile;
 use super::work_clock::{WorkClock, hours};
-use super::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
@@ -77,24 +77,8 @@ struct Limit {
 }
 
 impl Detector for UnansweredQuestions {
-    fn id(&self) -> &'static str {
-        "unanswered_questions"
-    }
-
-    fn number(&self) -> &'static str {
-        "D12"
-    }
-
-    fn version(&self) -> u32 {
-        2
-    }
-
-    fn cadence(&self) -> Cadence {
-        Cadence::WorkingDays
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Channels
+    fn about(&self) -> About {
+        About { id: "unanswered_questions", number: "D12", version: 2, cadence: Cadence::WorkingDays, scopes: ScopeKind::Channels }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
@@ -118,8 +102,8 @@ impl Detector for UnansweredQuestions {
         };
         Outcome::Fires(Box::new(Candidate {
             detector: self.id(),
-            number: self.number(),
-            version: self.version(),
+            number: self.about().number,
+            version: self.about().version,
             connection: scope.connection,
             scope: scope.place.clone(),
             at: view.at(),

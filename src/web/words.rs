@@ -2,7 +2,7 @@
 
 use crate::capture::{Glimpse, refusals};
 use crate::connectors::Unverified;
-use crate::detection::{Detector, detector};
+use crate::detection::detector;
 use crate::signals::SignalKind;
 use crate::signals::refusal::Refusal;
 use crate::web::format;
@@ -71,7 +71,7 @@ pub fn listed(parts: &[String]) -> String {
 
 /// What kind of pattern a detector finds.
 pub fn kind(detector_id: &str) -> &'static str {
-    match detector(detector_id).map(Detector::number) {
+    match detector(detector_id).map(|detector| detector.about().number) {
         Some("D1") => "Review pickup",
         Some("D2") => "Ageing changes",
         Some("D7") => "Change failures",

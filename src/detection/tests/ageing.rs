@@ -108,7 +108,7 @@ fn first_fire_in(history: &History<'_>, calendar: &Calendar) -> Option<(Instant,
     let looks = calendar.looks(first, last).into_iter().filter(|look| calendar.is_working_look(*look));
     looks.into_iter().find_map(|at| {
         let view = history.view(at, Dial::Quiet);
-        match AgeingChanges.evaluate(*view.scopes(AgeingChanges.scopes()).first()?, &view) {
+        match AgeingChanges.evaluate(*view.scopes(AgeingChanges.about().scopes).first()?, &view) {
             Outcome::Fires(candidate) => Some((at, *candidate)),
             _ => None,
         }
@@ -150,7 +150,7 @@ fn it_must_hold_at_three_looks_running() {
         .iter()
         .map(|look| {
             let waited =
-                view.changes(view.scopes(AgeingChanges.scopes())[0]).iter().filter_map(|change| change.waited(*look, view.clock()));
+                view.changes(view.scopes(AgeingChanges.about().scopes)[0]).iter().filter_map(|change| change.waited(*look, view.clock()));
             waited.map(crate::detection::work_clock::hours).collect()
         })
         .collect();
@@ -275,7 +275,7 @@ fn ages_do_not_jump_when_the_clocks_change() {
     for (look, expected) in expected {
         let at: Instant = look.parse().unwrap();
         let view = history.view(at, Dial::Quiet);
-        let waited = view.changes(view.scopes(AgeingChanges.scopes())[0]).iter().filter_map(|change| change.waited(at, view.clock()));
+        let waited = view.changes(view.scopes(AgeingChanges.about().scopes)[0]).iter().filter_map(|change| change.waited(at, view.clock()));
         let mut ages: Vec<f64> = waited.map(crate::detection::work_clock::hours).collect();
         ages.sort_by(f64::total_cmp);
         assert_eq!(ages, expected, "{look}");

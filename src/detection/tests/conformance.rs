@@ -130,7 +130,7 @@ pub(crate) fn candidate(detector: &dyn Detector) -> Candidate {
 #[test]
 fn names_are_lasting_and_differ() {
     let ids: HashSet<&str> = DETECTORS.iter().map(|detector| detector.id()).collect();
-    let numbers: HashSet<&str> = DETECTORS.iter().map(|detector| detector.number()).collect();
+    let numbers: HashSet<&str> = DETECTORS.iter().map(|detector| detector.about().number).collect();
     assert_eq!((ids.len(), numbers.len()), (DETECTORS.len(), DETECTORS.len()));
     assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
     assert!(DETECTORS.iter().all(|detector| crate::detection::detector(detector.id()).is_some()));

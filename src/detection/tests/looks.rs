@@ -9,7 +9,7 @@ use crate::base::subject::Cohort;
 use crate::detection::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Unit};
 use crate::detection::history::{History, Scope, View};
 use crate::detection::look::{Look, Standing, look};
-use crate::detection::{Cadence, Detector, Outcome, ScopeKind, Withheld};
+use crate::detection::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::signals::place::Place;
 
 /// Fires on the days it is told to.
@@ -23,24 +23,8 @@ struct Scripted {
 const ALWAYS: Scripted = Scripted { id: "always", cadence: Cadence::WorkingDays, strength: 1.0, holds: |_| true };
 
 impl Detector for Scripted {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-
-    fn number(&self) -> &'static str {
-        "D0"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn cadence(&self) -> Cadence {
-        self.cadence
-    }
-
-    fn scopes(&self) -> ScopeKind {
-        ScopeKind::Channels
+    fn about(&self) -> About {
+        About { id: self.id, number: "D0", version: 1, cadence: self.cadence, scopes: ScopeKind::Channels }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

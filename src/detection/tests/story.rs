@@ -245,7 +245,7 @@ pub(crate) fn outcome(detector: &dyn Detector, signals: &[Signal], at: Instant) 
     let calendar = Calendar::default();
     let history = History::new(signals, &calendar);
     let view = history.view(at, Dial::Quiet);
-    match view.scopes(detector.scopes()).as_slice() {
+    match view.scopes(detector.about().scopes).as_slice() {
         [] => Outcome::Nothing,
         [scope] => detector.evaluate(*scope, &view),
         scopes => panic!("a story has one scope of a kind, not {}", scopes.len()),

@@ -7,7 +7,7 @@ use crate::base::error::Fault;
 use crate::base::id::{PatternId, TeamId};
 use crate::capture::{self, Glimpse};
 use crate::detection::candidate::Evidence;
-use crate::detection::{Cadence, Detector, detector};
+use crate::detection::{Cadence, detector};
 use crate::http::forms::Field;
 use crate::http::problem::Problem;
 use crate::orgs::teams::{self, Team};
@@ -261,7 +261,7 @@ impl Teams {
     /// The last look at which the detector of this pattern was asked.
     fn asked_at(&self, pattern: &Summary) -> Option<Instant> {
         let team = self.0.get(&pattern.team)?;
-        match detector(&pattern.detector).map(Detector::cadence) {
+        match detector(&pattern.detector).map(|detector| detector.about().cadence) {
             Some(Cadence::Mondays) => team.calendar().monday_look_until(team.looked_at),
             Some(Cadence::WorkingDays) | None => team.calendar().working_look_until(team.looked_at),
         }
