@@ -18,6 +18,7 @@
 //!   looks nothing is said.
 
 use super::candidate::{AgeingFacts, Candidate, Chart, Estimate, Facts, Parameter, Point, Unit, number};
+use super::foresight::{Least, days_of};
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::work_clock::hours;
@@ -27,11 +28,14 @@ use crate::base::dial::Dial;
 use crate::base::subject::Cohort;
 use crate::detection::changes::Timeline;
 use crate::detection::stats::{mean_and_sd, quantile};
+use crate::signals::countable::Countable;
 
 /// Looks that today is compared with: a quarter of working days.
 pub const LOOKS: usize = 65;
 /// Fewest of them with data: four weeks.
 pub const LOOKS_MIN: usize = 20;
+/// Days in which those come about: five a week.
+const LOOKS_MIN_DAYS: i64 = days_of(LOOKS_MIN.div_ceil(5));
 /// Looks running at which the condition must hold.
 pub const RUNNING: usize = 3;
 /// Looks that the chart shows: six weeks of working days.
@@ -121,7 +125,14 @@ pub struct AgeingChanges;
 
 impl Detector for AgeingChanges {
     fn about(&self) -> About {
-        About { id: "ageing_changes", number: "D2", version: 2, cadence: Cadence::WorkingDays, scopes: ScopeKind::Repositories }
+        About {
+            id: "ageing_changes",
+            number: "D2",
+            version: 2,
+            cadence: Cadence::WorkingDays,
+            scopes: ScopeKind::Repositories,
+            least: Least { of: Countable::Change, at_least: OLDER_MIN as u64, in_days: LOOKS_MIN_DAYS, history_days: LOOKS_MIN_DAYS },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

@@ -13,12 +13,14 @@
 
 use super::candidate::{Candidate, ChangeFailureFacts, Chart, Estimate, Facts, Parameter, Point, Unit, number};
 use super::deploys::{Deploy, Failure, deploys};
+use super::foresight::Least;
 use super::history::{Scope, View};
 use super::sample::{Joint, balanced_jointly};
 use super::stats::{Z_95, wilson};
 use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::subject::Cohort;
+use crate::signals::countable::Countable;
 
 /// The days of the window.
 pub const WINDOW_DAYS: i64 = 28;
@@ -85,7 +87,14 @@ pub struct ChangeFailures;
 
 impl Detector for ChangeFailures {
     fn about(&self) -> About {
-        About { id: "change_failures", number: "D7", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Repositories }
+        About {
+            id: "change_failures",
+            number: "D7",
+            version: 1,
+            cadence: Cadence::Mondays,
+            scopes: ScopeKind::Repositories,
+            least: Least { of: Countable::Deploy, at_least: DEPLOYS_MIN as u64, in_days: WINDOW_DAYS, history_days: 0 },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

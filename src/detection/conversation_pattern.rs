@@ -15,6 +15,7 @@
 
 use super::candidate::{Candidate, Chart, ConversationFacts, Facts, Parameter, Point, Unit, number};
 use super::conversations::{Conversation, Said, messages, together};
+use super::foresight::Least;
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::words::{Term, Usage};
@@ -23,6 +24,7 @@ use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::{CONTRIBUTORS_MIN, Cohort};
 use crate::prefilter::{self, Kind};
+use crate::signals::countable::Countable;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +71,14 @@ struct Topic<'p, 'a> {
 
 impl Detector for ConversationPattern {
     fn about(&self) -> About {
-        About { id: "conversation_pattern", number: "D17", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Channels }
+        About {
+            id: "conversation_pattern",
+            number: "D17",
+            version: 1,
+            cadence: Cadence::Mondays,
+            scopes: ScopeKind::Channels,
+            least: Least { of: Countable::Message, at_least: CONVERSATIONS_MIN as u64, in_days: WINDOW_DAYS, history_days: 0 },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

@@ -13,6 +13,7 @@
 
 use super::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Parameter, Point, Unit, number};
 use super::changes::Timeline;
+use super::foresight::Least;
 use super::history::{Scope, Seen, View};
 use super::sample::{Item, balanced};
 use super::stats::{Z_95, wilson};
@@ -20,6 +21,7 @@ use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
 use crate::base::clock::{Instant, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
+use crate::signals::countable::Countable;
 use crate::signals::{Conclusion, Run, RunTransition};
 use std::collections::{HashMap, HashSet};
 
@@ -60,7 +62,14 @@ enum Ran<'a> {
 
 impl Detector for FlakyPipeline {
     fn about(&self) -> About {
-        About { id: "flaky_pipeline", number: "D11", version: 1, cadence: Cadence::WorkingDays, scopes: ScopeKind::Repositories }
+        About {
+            id: "flaky_pipeline",
+            number: "D11",
+            version: 1,
+            cadence: Cadence::WorkingDays,
+            scopes: ScopeKind::Repositories,
+            least: Least { of: Countable::FailedRun, at_least: FLAKES_MIN as u64, in_days: WINDOW_DAYS, history_days: 0 },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

@@ -5,17 +5,13 @@
 //! upper bound and no more. Each detector has a least condition that counts can refute; where they do not, it *may* have spoken,
 //! and more than that is not claimed.
 
-use super::{DETECTORS, Detector, ScopeKind, ageing_changes, flaky_pipeline, unanswered_questions};
+use super::{DETECTORS, Detector, ScopeKind};
 use crate::base::dial::Dial;
 use crate::signals::countable::Countable;
 
-/// Days in which D2's fewest looks ([`ageing_changes::LOOKS_MIN`]) come about: five in a week.
-const LOOKS_DAYS: i64 = 28;
-
-/// The least that a detector rests on.
+/// The least that a detector rests on. Each says it of itself, by the constants that it looks by ([`About::least`](super::About::least)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Least {
-    number: &'static str,
     pub of: Countable,
     /// It is silent where fewer came in [`Self::in_days`].
     pub at_least: u64,
@@ -24,37 +20,11 @@ pub struct Least {
     pub history_days: i64,
 }
 
-/// A row for each detector. A new one is silent here until it has one, and a test says so.
-const LEAST: &[Least] = &[
-    // POWER.md, 1: eight weeks before the first look.
-    Least { number: "D1", of: Countable::Change, at_least: 1, in_days: 56, history_days: 56 },
-    Least {
-        number: "D2",
-        of: Countable::Change,
-        at_least: ageing_changes::OLDER_MIN as u64,
-        in_days: LOOKS_DAYS,
-        history_days: LOOKS_DAYS,
-    },
-    // DECISIONS, D7: at least 10 deploys in 28 days.
-    Least { number: "D7", of: Countable::Deploy, at_least: 10, in_days: 28, history_days: 0 },
-    // A flake takes a failure of its own.
-    Least {
-        number: "D11",
-        of: Countable::FailedRun,
-        at_least: flaky_pipeline::FLAKES_MIN as u64,
-        in_days: flaky_pipeline::WINDOW_DAYS,
-        history_days: 0,
-    },
-    Least {
-        number: "D12",
-        of: Countable::Question,
-        at_least: unanswered_questions::OVERDUE_MIN as u64,
-        in_days: unanswered_questions::WINDOW_DAYS,
-        history_days: 0,
-    },
-    // DECISIONS, D17: at least 3 windows of conversation in 21 days.
-    Least { number: "D17", of: Countable::Message, at_least: 3, in_days: 21, history_days: 0 },
-];
+/// The days of so many weeks.
+#[expect(clippy::cast_possible_wrap, reason = "a few dozen weeks")]
+pub(super) const fn days_of(weeks: usize) -> i64 {
+    7 * weeks as i64
+}
 
 /// What counts say about one detector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +60,7 @@ pub struct Foreseen {
 pub fn foresee(place_kind: &str, days: i64, came: impl Fn(Countable) -> u64) -> Vec<Foreseen> {
     let days = days.max(1).unsigned_abs();
     let judged = |detector: &&'static dyn Detector| {
-        let least = *LEAST.iter().find(|least| least.number == detector.about().number)?;
+        let least = detector.about().least;
         let came = came(least.of);
         // What a whole window would hold, rounded up, so that the bound stays one.
         let in_window = came.saturating_mul(least.in_days.unsigned_abs().max(days)).div_ceil(days);
@@ -99,9 +69,9 @@ pub fn foresee(place_kind: &str, days: i64, came: impl Fn(Countable) -> u64) -> 
             (false, 0) => Verdict::MaySpeak,
             (false, _) => Verdict::SilentAtFirst,
         };
-        Some(Foreseen { detector: *detector, least, came, verdict })
+        Foreseen { detector: *detector, least, came, verdict }
     };
-    DETECTORS.iter().filter(|detector| scope(place_kind) == Some(detector.about().scopes)).filter_map(judged).collect()
+    DETECTORS.iter().filter(|detector| scope(place_kind) == Some(detector.about().scopes)).map(judged).collect()
 }
 
 fn scope(place_kind: &str) -> Option<ScopeKind> {
@@ -121,25 +91,27 @@ pub fn patterns_per_week_max(foreseen: &[Foreseen], dial: Dial) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detection::About;
+
+    fn kind_of(detector: &dyn Detector) -> &'static str {
+        match detector.about().scopes {
+            ScopeKind::Channels => "channel",
+            ScopeKind::Repositories => "repository",
+        }
+    }
 
     fn verdict(place_kind: &str, number: &str, days: i64, came: u64) -> Verdict {
         foresee(place_kind, days, |_| came).into_iter().find(|one| one.detector.about().number == number).unwrap().verdict
     }
 
     #[test]
-    fn every_detector_has_its_least_condition() {
+    fn every_detector_can_be_refuted_by_counts_alone() {
         for detector in DETECTORS {
-            assert!(
-                LEAST.iter().any(|least| least.number == detector.about().number),
-                "{}: give it a row in LEAST",
-                detector.about().number
-            );
+            let About { number, least, .. } = detector.about();
+            assert!(least.at_least > 0 && least.in_days > 0 && least.history_days >= 0, "{number}");
+            let nothing_came = foresee(kind_of(*detector), least.in_days, |_| 0);
+            assert!(nothing_came.iter().all(|one| one.verdict == Verdict::Silent), "{number}");
         }
-    }
-
-    #[test]
-    fn the_looks_that_d2_needs_take_these_days() {
-        assert_eq!(ageing_changes::LOOKS_MIN.div_ceil(5) * 7, usize::try_from(LOOKS_DAYS).unwrap());
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod work_clock;
 pub(crate) mod tests;
 
 use candidate::Candidate;
+use foresight::Least;
 use history::{Scope, View};
 
 /// Every detector. There is no other way to a pattern.
@@ -67,6 +68,8 @@ pub struct About {
     pub cadence: Cadence,
     /// What it is about: each scope is evaluated on its own.
     pub scopes: ScopeKind,
+    /// What counts alone can refute it by.
+    pub least: Least,
 }
 
 /// On which looks a detector is asked.

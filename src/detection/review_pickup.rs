@@ -21,10 +21,11 @@
 use super::ageing_changes::SILENT_DAYS;
 use super::candidate::{Candidate, Chart, Estimate, Facts, Parameter, PickupFacts, Point, Unit, number};
 use super::changes::{PickUp, Timeline};
+use super::foresight::{Least, days_of};
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::stats::quantile;
-use super::stats::slowdown::{BASELINE_WEEKS, Slowdown, Timed, scan};
+use super::stats::slowdown::{BASELINE_WEEKS, SINCE_WEEKS_MIN, Slowdown, Timed, scan};
 use super::stats::survival::{Curve, Lasted};
 use super::work_clock::hours;
 use super::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
@@ -32,6 +33,7 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::dial::Dial;
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
+use crate::signals::countable::Countable;
 use std::collections::BTreeMap;
 
 /// Weeks that are looked back over.
@@ -129,7 +131,19 @@ pub struct ReviewPickup;
 
 impl Detector for ReviewPickup {
     fn about(&self) -> About {
-        About { id: "review_pickup", number: "D1", version: 1, cadence: Cadence::Mondays, scopes: ScopeKind::Repositories }
+        About {
+            id: "review_pickup",
+            number: "D1",
+            version: 1,
+            cadence: Cadence::Mondays,
+            scopes: ScopeKind::Repositories,
+            least: Least {
+                of: Countable::Change,
+                at_least: (BEFORE_MIN + SINCE_MIN) as u64,
+                in_days: days_of(WEEKS_MAX),
+                history_days: days_of(BASELINE_WEEKS + SINCE_WEEKS_MIN),
+            },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

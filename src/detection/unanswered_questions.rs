@@ -18,6 +18,7 @@
 //! The numbers are absolute and the same at every stop of the dial; the limit itself is the channel's own.
 
 use super::candidate::{Candidate, Chart, Facts, Parameter, Point, UnansweredFacts, Unit, number};
+use super::foresight::Least;
 use super::history::{Scope, View};
 use super::sample::{Item, balanced};
 use super::stats::quantile;
@@ -27,6 +28,7 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::base::subject::Cohort;
 use crate::prefilter::QUESTION_MIN;
+use crate::signals::countable::Countable;
 use crate::signals::{ActorKind, MessageTransition, Signal};
 use std::collections::HashMap;
 
@@ -78,7 +80,14 @@ struct Limit {
 
 impl Detector for UnansweredQuestions {
     fn about(&self) -> About {
-        About { id: "unanswered_questions", number: "D12", version: 2, cadence: Cadence::WorkingDays, scopes: ScopeKind::Channels }
+        About {
+            id: "unanswered_questions",
+            number: "D12",
+            version: 2,
+            cadence: Cadence::WorkingDays,
+            scopes: ScopeKind::Channels,
+            least: Least { of: Countable::Question, at_least: OVERDUE_MIN as u64, in_days: WINDOW_DAYS, history_days: 0 },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {

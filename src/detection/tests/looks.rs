@@ -7,9 +7,11 @@ use crate::base::dial::Dial;
 use crate::base::id::{ConnectionId, OrgId};
 use crate::base::subject::Cohort;
 use crate::detection::candidate::{Candidate, Chart, Estimate, Facts, FlakyFacts, Unit};
+use crate::detection::foresight::Least;
 use crate::detection::history::{History, Scope, View};
 use crate::detection::look::{Look, Standing, look};
 use crate::detection::{About, Cadence, Detector, Outcome, ScopeKind, Withheld};
+use crate::signals::countable::Countable;
 use crate::signals::place::Place;
 
 /// Fires on the days it is told to.
@@ -24,7 +26,14 @@ const ALWAYS: Scripted = Scripted { id: "always", cadence: Cadence::WorkingDays,
 
 impl Detector for Scripted {
     fn about(&self) -> About {
-        About { id: self.id, number: "D0", version: 1, cadence: self.cadence, scopes: ScopeKind::Channels }
+        About {
+            id: self.id,
+            number: "D0",
+            version: 1,
+            cadence: self.cadence,
+            scopes: ScopeKind::Channels,
+            least: Least { of: Countable::Message, at_least: 1, in_days: 1, history_days: 0 },
+        }
     }
 
     fn evaluate(&self, scope: Scope<'_>, view: &View<'_, '_>) -> Outcome {
