@@ -37,6 +37,8 @@ pub const CONVERSATIONS_MIN: usize = 3;
 pub const DAYS_MIN: usize = 3;
 /// Fewest terms that they share.
 pub const SHARED_MIN: usize = 2;
+/// Most terms of a kind that are compared with each other, those of the most conversations: the work grows with their square.
+const STEMS_MAX: usize = 100;
 /// Most terms that are named.
 const NAMED_MAX: usize = 4;
 /// Fewest people who used a term that is shared.
@@ -85,10 +87,9 @@ impl Detector for ConversationPattern {
         let window = Window::days_before(view.at(), WINDOW_DAYS);
         let passed = passed(scope, view, window);
         let topics = topics(&passed, view);
-        let items: Vec<(&Topic<'_, '_>, Vec<Item<'_>>)> = topics.iter().map(|topic| (topic, topic.items())).collect();
-        let told = items.iter().find_map(|(topic, items)| {
+        let told = topics.iter().find_map(|topic| {
             let cohort = Cohort::of(view.active_members(), topic.people().map(Some))?;
-            Some((topic, cohort, balanced(items)))
+            Some((topic, cohort, balanced(&topic.items())))
         });
         let (topic, cohort, sources) = match told {
             Some((topic, cohort, Some(sources))) => (topic, cohort, sources),
@@ -171,7 +172,9 @@ fn topics<'p, 'a>(passed: &'p [Passed<'a>], view: &View<'_, '_>) -> Vec<Topic<'p
             }
         }
         holding.retain(|stem, holders| holders.len() >= CONVERSATIONS_MIN && users(of_kind.iter().copied(), stem).len() >= USERS_MIN);
-        let stems: Vec<(&str, BTreeSet<usize>)> = holding.into_iter().collect();
+        let mut stems: Vec<(&str, BTreeSet<usize>)> = holding.into_iter().collect();
+        stems.sort_by_key(|(_, holders)| Reverse(holders.len()));
+        stems.truncate(STEMS_MAX);
         for (place, (_, first)) in stems.iter().enumerate() {
             for (_, second) in stems.iter().skip(place + 1) {
                 let both: BTreeSet<usize> = first & second;

@@ -9,7 +9,7 @@ use crate::base::clock::{Instant, SignedDuration, Window};
 use crate::base::id::PersonId;
 use crate::prefilter::{self, Line, Score, WINDOW_LINES_MAX};
 use crate::signals::{ActorKind, MessageTransition, Signal};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Messages outside of threads belong together while less time than this lies between them.
 pub const PAUSE: SignedDuration = SignedDuration::from_mins(30);
@@ -45,7 +45,8 @@ impl Conversation<'_> {
     }
 }
 
-/// The messages of a channel that were posted in a stretch of time and still have a text, in order of time.
+/// The messages of a channel that were posted in a stretch of time and still have a text, in order of time; without the answers in
+/// a thread that began earlier, which would pass for one that began with them.
 pub fn messages<'a>(scope: Scope<'_>, view: &View<'_, 'a>, during: Window) -> Vec<(Said<'a>, Option<&'a str>)> {
     struct Standing<'a> {
         first: &'a Signal,
@@ -67,8 +68,11 @@ pub fn messages<'a>(scope: Scope<'_>, view: &View<'_, 'a>, during: Window) -> Ve
             MessageTransition::Posted | MessageTransition::Edited => message.text = seen.event.text.as_deref(),
         }
     }
+    let is_older = |message: &Standing<'a>| message.first.occurred_at < during.from;
+    let older: HashSet<&str> = standing.iter().filter(|(_, message)| is_older(message)).map(|(id, _)| *id).collect();
     let of_people = standing.into_values().filter(|message| !message.is_deleted && message.first.actor_kind != ActorKind::Bot);
-    let inside = of_people.filter(|message| during.contains(message.first.occurred_at));
+    let begun = of_people.filter(|message| !message.thread.is_some_and(|thread| older.contains(thread)));
+    let inside = begun.filter(|message| during.contains(message.first.occurred_at));
     let mut said: Vec<(Said<'a>, Option<&'a str>)> =
         inside.filter_map(|message| Some((Said { signal: message.first, text: message.text? }, message.thread))).collect();
     said.sort_by_key(|(said, _)| (said.signal.occurred_at, said.signal.external_id.as_str()));

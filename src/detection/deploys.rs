@@ -87,12 +87,7 @@ pub fn deploys<'a>(scope: Scope<'_>, view: &View<'_, 'a>) -> Vec<Deploy<'a>> {
     blame_what_went_back(&mut found, &attempts, &gaps);
     blame_reverts(&mut found, &merges, &gaps);
     blame_incidents(&mut found, &attempts, scope, view);
-    for index in 0..found.len() {
-        let authors = authors_of(index, &found, &merges);
-        if let Some(deploy) = found.get_mut(index) {
-            deploy.authors = authors;
-        }
-    }
+    find_authors(&mut found, &merges);
     found
 }
 
@@ -143,27 +138,25 @@ fn attempts<'a>(scope: Scope<'_>, view: &View<'_, 'a>, gaps: &[Window]) -> Vec<A
 /// Puts attempts together to deploys; one that goes back belongs to none.
 fn together<'a>(attempts: &mut [Attempt<'a>], merges: &Merges<'a>) -> Vec<Deploy<'a>> {
     let mut found: Vec<Deploy<'a>> = Vec::new();
-    // In each environment, its commits in the order in which they first came, and the one that came last.
-    let mut environments: HashMap<&str, (Vec<&str>, Option<&str>)> = HashMap::new();
+    // In each environment, its commits by the order in which they first came, and the place of the one that came last.
+    let mut environments: HashMap<&str, (HashMap<&str, usize>, usize)> = HashMap::new();
+    // The last deploy of each commit.
+    let mut of_commit: HashMap<&str, usize> = HashMap::new();
     for attempt in attempts {
         let Some(ended) = attempt.ended else { continue };
         if let Some(sha) = attempt.sha {
             let (known, last) = environments.entry(attempt.environment).or_default();
-            let place = |sha: &str| known.iter().position(|other| *other == sha);
-            let goes_back = last.and_then(place).zip(place(sha)).is_some_and(|(last, this)| this < last);
-            if place(sha).is_none() {
-                known.push(sha);
-            }
-            *last = Some(sha);
+            let next = known.len();
+            let place = *known.entry(sha).or_insert(next);
+            let goes_back = place < std::mem::replace(last, place);
             if goes_back {
                 continue;
             }
         }
-        let is_same = |deploy: &Deploy<'_>| {
-            attempt.sha.is_some() && deploy.sha == attempt.sha && deploy.at.duration_until(ended.occurred_at) < TOGETHER
-        };
-        let index = found.iter().rposition(is_same).unwrap_or(found.len());
+        let is_same = |index: &usize| found.get(*index).is_some_and(|deploy| deploy.at.duration_until(ended.occurred_at) < TOGETHER);
+        let index = attempt.sha.and_then(|sha| of_commit.get(sha).copied()).filter(is_same).unwrap_or(found.len());
         if index == found.len() {
+            of_commit.extend(attempt.sha.map(|sha| (sha, index)));
             let merged_at = attempt.sha.and_then(|sha| merges.by_sha.get(sha).copied());
             found.push(Deploy {
                 at: ended.occurred_at,
@@ -207,11 +200,11 @@ fn blame_what_went_back(found: &mut [Deploy<'_>], attempts: &[Attempt<'_>], gaps
 
 fn blame_reverts<'a>(found: &mut [Deploy<'a>], merges: &Merges<'a>, gaps: &[Window]) {
     for revert in &merges.reverts {
-        let holds = |deploy: &&mut Deploy<'_>| {
-            deploy.at <= revert.merged_at && revert.takes_back.is_none_or(|merged_at| merged_at <= deploy.holds_until)
-        };
-        if let Some(deploy) = found.iter_mut().rev().find(holds)
-            && deploy.at.duration_until(revert.merged_at) <= BLAME
+        let before = found.partition_point(|deploy| deploy.at <= revert.merged_at);
+        let recent = found.get_mut(..before).unwrap_or_default().iter_mut().rev();
+        let mut recent = recent.take_while(|deploy| deploy.at.duration_until(revert.merged_at) <= BLAME);
+        let holds = |deploy: &&mut Deploy<'_>| revert.takes_back.is_none_or(|merged_at| merged_at <= deploy.holds_until);
+        if let Some(deploy) = recent.find(holds)
             && is_heard(gaps, deploy.at, revert.merged_at)
         {
             deploy.blame(Failure::Reverted(revert.shown));
@@ -220,40 +213,38 @@ fn blame_reverts<'a>(found: &mut [Deploy<'a>], merges: &Merges<'a>, gaps: &[Wind
 }
 
 fn blame_incidents<'a>(found: &mut [Deploy<'a>], attempts: &[Attempt<'a>], scope: Scope<'_>, view: &View<'_, 'a>) {
+    let by_id: HashMap<&str, usize> = attempts.iter().filter_map(|attempt| Some((attempt.id, attempt.deploy?))).collect();
     for Seen { signal, event } in view.incidents(scope) {
         let named = event.deploy.as_deref().filter(|_| event.transition == IncidentTransition::Opened);
-        let index = named.and_then(|id| attempts.iter().find(|attempt| attempt.id == id)).and_then(|attempt| attempt.deploy);
+        let index = named.and_then(|id| by_id.get(id).copied());
         if let Some(deploy) = index.and_then(|index| found.get_mut(index)) {
             deploy.blame(Failure::Incident(signal));
         }
     }
 }
 
-/// Who wrote what a deploy brought: the changes that were merged since the last deploy before it that succeeded, and the change
-/// whose commit it is.
-fn authors_of(index: usize, found: &[Deploy<'_>], merges: &Merges<'_>) -> Vec<PersonId> {
-    let Some((deploy, earlier)) = found.get(..=index).and_then(<[Deploy<'_>]>::split_last) else { return Vec::new() };
-    let stayed = |other: &&Deploy<'_>| other.succeeded && other.failure != Some(Failure::WentBack) && other.sha != deploy.sha;
-    let since = earlier.iter().rev().find(stayed).map(|other| other.holds_until);
-    let until = deploy.holds_until;
-    let is_brought = |merge: &&Merge<'_>| {
-        let is_new = merge.merged_at <= until && since.is_some_and(|since| since < merge.merged_at);
-        is_new || deploy.sha.is_some_and(|sha| merge.shas.contains(sha))
-    };
-    let mut brought: Vec<&Merge<'_>> = merges.all.iter().filter(is_brought).collect();
-    if brought.is_empty() {
-        // Nothing new, or nobody knows since when: what it holds that came last.
-        brought.extend(merges.all.iter().filter(|merge| merge.merged_at <= until).max_by_key(|merge| merge.merged_at));
+/// Says of each deploy who wrote what it brought: the changes that were merged since the last deploy before it that stayed, and the
+/// change whose commit it is.
+fn find_authors(found: &mut [Deploy<'_>], merges: &Merges<'_>) {
+    // The last deploy that stayed, and the last one of another commit: one of the two is not of the commit of the next.
+    let (mut last, mut other): (Option<Stayed<'_>>, Option<Stayed<'_>>) = (None, None);
+    for deploy in found {
+        let since = [last, other].into_iter().flatten().find(|(sha, _)| *sha != deploy.sha).map(|(_, holds_until)| holds_until);
+        deploy.authors = merges.authors_of(deploy.sha, since, deploy.holds_until);
+        if deploy.succeeded && deploy.failure != Some(Failure::WentBack) {
+            other = if last.is_some_and(|(sha, _)| sha != deploy.sha) { last } else { other };
+            last = Some((deploy.sha, deploy.holds_until));
+        }
     }
-    let authors: BTreeSet<PersonId> = brought.into_iter().filter_map(|merge| merge.author).collect();
-    authors.into_iter().collect()
 }
 
+/// A deploy that was not taken back: its commit, and up to when changes that were merged are in it.
+type Stayed<'a> = (Option<&'a str>, Instant);
+
 /// A change that was merged.
-struct Merge<'a> {
+struct Merge {
     merged_at: Instant,
     author: Option<PersonId>,
-    shas: BTreeSet<&'a str>,
 }
 
 /// A merged change that takes back another.
@@ -266,7 +257,10 @@ struct Revert<'a> {
 
 /// What was merged in a repository by an instant.
 struct Merges<'a> {
-    all: Vec<Merge<'a>>,
+    /// In order of time.
+    all: Vec<Merge>,
+    /// Which of them hold a commit.
+    holding: HashMap<&'a str, Vec<usize>>,
     /// When the commit that a merge made was made.
     by_sha: HashMap<&'a str, Instant>,
     reverts: Vec<Revert<'a>>,
@@ -300,12 +294,29 @@ impl<'a> Merges<'a> {
             }
         }
         let by_sha = merged.iter().filter_map(|(_, merged_at, sha)| sha.map(|sha| (sha, *merged_at))).collect();
-        let all = merged.iter().map(|(change, merged_at, _)| Merge {
-            merged_at: *merged_at,
-            author: change.author(at),
-            shas: change.commits(at).map(|(_, sha)| sha).collect(),
-        });
-        Self { all: all.collect(), by_sha, reverts }
+        let all = merged.iter().map(|(change, merged_at, _)| Merge { merged_at: *merged_at, author: change.author(at) });
+        let mut holding: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, (change, ..)) in merged.iter().enumerate() {
+            for (_, sha) in change.commits(at) {
+                holding.entry(sha).or_default().push(index);
+            }
+        }
+        Self { all: all.collect(), holding, by_sha, reverts }
+    }
+
+    /// Who wrote what a deploy of this commit brought, each once: what was merged after `since` and until `until`, and what holds
+    /// the commit. Where that is nothing, or nobody knows since when: what was merged last.
+    fn authors_of(&self, sha: Option<&str>, since: Option<Instant>, until: Instant) -> Vec<PersonId> {
+        let merged_by = |at: Instant| self.all.partition_point(|merge| merge.merged_at <= at);
+        let end = merged_by(until);
+        let new = since.map_or(end..end, |since| merged_by(since).min(end)..end);
+        let own = sha.and_then(|sha| self.holding.get(sha)).into_iter().flatten().copied();
+        let mut brought: BTreeSet<usize> = new.chain(own).collect();
+        if brought.is_empty() {
+            brought.extend(end.checked_sub(1));
+        }
+        let authors: BTreeSet<PersonId> = brought.into_iter().filter_map(|index| self.all.get(index)?.author).collect();
+        authors.into_iter().collect()
     }
 }
 

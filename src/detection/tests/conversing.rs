@@ -72,6 +72,17 @@ fn a_conversation_counts_in_the_twenty_one_days_of_its_beginning() {
 }
 
 #[test]
+fn a_thread_that_began_before_the_window_does_not_begin_anew_with_its_answers() {
+    let mut story = on_days(&["2026-03-03", "2026-03-10"]);
+    // A question of January, of which no text is kept, to which three people come back in March.
+    story.at("2026-01-20T10:00:00Z").say("old", 1).at("2026-03-17T10:00:00Z");
+    for (who, words) in (1_u8..).zip(SAYS) {
+        story.words(&format!("old-{who}"), who, Some("old"), words).after_minutes(2);
+    }
+    assert!(matches!(says(&story), Outcome::Nothing));
+}
+
+#[test]
 fn what_does_not_pass_the_filter_is_not_looked_at() {
     let mut story = on_days(&["2026-03-03", "2026-03-10"]);
     thread(&mut story, "2026-03-17T10:00:00Z", &[1, 2, 3], &["the gauge container is green", "nice gauge", "a fine container"]);

@@ -7,6 +7,7 @@ mod failures;
 mod flaky;
 mod looks;
 mod pickup;
+mod scale;
 mod slowdown;
 pub(crate) mod story;
 mod unanswered;
