@@ -1,26 +1,30 @@
-//! The simulation of D7 (change failures). It calls the detector's own [`judge`] with its own windows.
+//! The simulation that sets the thresholds of D7 (change failures). It calls the detector's own [`judge`] with its own windows.
 //!
 //! A repository is deployed to production by a Poisson process, `rate` a week; each deploy fails with a probability of its own.
 //! Nothing else happens, or from the fourth week of a quarter on more fail. The table shows what share of such repositories the
-//! detector would tell something in the quarter of thirteen Mondays; it is the same at every stop of the dial. Seeds are fixed:
-//! the same arguments print the same table.
+//! detector would tell something at one of the thirteen Mondays of the quarter, at each stop of the dial. Seeds are fixed: the same
+//! arguments print the same table.
 //!
 //! `cargo bench --bench change_failures -- [repositories in a cell]`
 
 #![expect(clippy::print_stdout, reason = "it prints a table")]
 
-use smartretro::detection::change_failures::{BASELINE_DAYS, Count, ERRORS, WINDOW_DAYS, judge};
+use smartretro::base::dial::Dial;
+use smartretro::detection::change_failures::{BASELINE_DAYS, Count, WINDOW_DAYS, chance_max, judge};
 
-const REPOSITORIES: u64 = 2_000;
+const REPOSITORIES: u64 = 10_000;
 /// Deploys a week: 10, 20, 40 and 80 in a window.
 const RATES: [f64; 4] = [2.5, 5.0, 10.0, 20.0];
 const WEEK: f64 = 7.0;
 /// The looks in which alarms are counted: the Mondays of a quarter.
-const LOOKS: u32 = 13;
+const LOOKS: usize = 13;
 /// After which of these looks more fail.
-const CHANGE_AFTER: u32 = 3;
-/// In how many looks after that it should be found: four weeks.
-const SOON: u32 = 4;
+const CHANGE_AFTER: usize = 3;
+/// In how many looks after that it should be found: four weeks, and eight.
+const SOON: usize = 4;
+const LATER: usize = 8;
+/// How much of a week's level is left in the next, where it drifts.
+const DRIFT_KEPT: f64 = 0.6;
 
 /// How deploys fail.
 #[derive(Clone, Copy)]
@@ -29,44 +33,73 @@ struct Model {
     /// The probability that a deploy fails, before and after the change.
     before: f64,
     after: f64,
-    /// How much the probability wanders: the weeks of a repository draw theirs from a beta distribution with this many deploys'
-    /// worth of certainty; none where it is the same every week.
-    certainty: Option<f64>,
+    /// How the weeks of a repository differ.
+    weeks: Weeks,
     /// Whether the product was connected at the first look, and knows nothing from before.
     is_just_connected: bool,
 }
 
+#[derive(Clone, Copy)]
+enum Weeks {
+    Alike,
+    /// Each draws its probability from a beta distribution with so many deploys' worth of certainty.
+    Differ(f64),
+    /// The logarithm of the odds wanders from week to week: AR(1), with this deviation in the long run.
+    Drift(f64),
+}
+
 const fn unchanged(name: &'static str, fails: f64) -> Model {
-    Model { name, before: fails, after: fails, certainty: None, is_just_connected: false }
+    changed(name, fails, fails)
 }
 
 const fn changed(name: &'static str, before: f64, after: f64) -> Model {
-    Model { name, before, after, certainty: None, is_just_connected: false }
+    Model { name, before, after, weeks: Weeks::Alike, is_just_connected: false }
+}
+
+const fn uneven(name: &'static str, certainty: f64, fails: f64) -> Model {
+    Model { weeks: Weeks::Differ(certainty), ..unchanged(name, fails) }
 }
 
 fn main() {
     let repositories = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(REPOSITORIES);
-    println!("Repositories in a cell: {repositories}. Rates: 2.5 / 5 / 10 / 20 deploys a week. Standard errors: {ERRORS}.");
-    println!("\n## Nothing changed: share of repositories told something in a quarter, %");
-    println!("| deploys that fail | in a quarter | at one look |\n|---|---|---|");
+    let stops = Dial::ALL.map(|dial| format!("{dial} {}", chance_max(dial))).join(", ");
+    println!("Repositories in a cell: {repositories}. Rates: 2.5 / 5 / 10 / 20 deploys a week. Chance at most: {stops}.");
+    println!("\n### Nothing changed: share of repositories told something in a quarter, %");
+    println!("| deploys that fail | Quiet | Normal | Verbose | chance for 1 % |\n|---|---|---|---|---|");
     let quiet = [
         unchanged("2 %", 0.02),
         unchanged("5 %", 0.05),
         unchanged("10 %", 0.1),
         unchanged("15 %", 0.15),
         unchanged("20 %", 0.2),
-        Model { certainty: Some(20.0), ..unchanged("5 %, good and bad weeks", 0.05) },
-        Model { certainty: Some(20.0), ..unchanged("10 %, good and bad weeks", 0.1) },
+        unchanged("40 %", 0.4),
+        uneven("2 %, good and bad weeks", 20.0, 0.02),
+        uneven("5 %, good and bad weeks", 20.0, 0.05),
+        uneven("10 %, good and bad weeks", 20.0, 0.1),
+        uneven("20 %, good and bad weeks", 20.0, 0.2),
+        uneven("5 %, very good and very bad weeks", 10.0, 0.05),
+        uneven("10 %, very good and very bad weeks", 10.0, 0.1),
+        Model { weeks: Weeks::Drift(0.5), ..unchanged("5 %, drifting", 0.05) },
+        Model { weeks: Weeks::Drift(0.5), ..unchanged("10 %, drifting", 0.1) },
         Model { is_just_connected: true, ..unchanged("5 %, just connected", 0.05) },
         Model { is_just_connected: true, ..unchanged("10 %, just connected", 0.1) },
         Model { is_just_connected: true, ..unchanged("20 %, just connected", 0.2) },
+        Model { is_just_connected: true, ..unchanged("40 %, just connected", 0.4) },
+        Model { is_just_connected: true, ..uneven("10 %, good and bad weeks, just connected", 20.0, 0.1) },
     ];
     for model in quiet {
-        let told = RATES.map(|rate| told(model, rate, repositories));
-        println!("| {} | {} | {} |", model.name, cells(&told, |told| told.quarter), cells(&told, |told| told.one_look));
+        let peaks = RATES.map(|rate| least_chances(model, rate, repositories));
+        let quarter = |dial| cells(&peaks, |looks| is_told(looks, 0..LOOKS, dial));
+        println!(
+            "| {} | {} | {} |",
+            model.name,
+            Dial::ALL.map(quarter).join(" | "),
+            peaks.each_ref().map(|looks| of_one_percent(looks)).join(" / ")
+        );
     }
-    println!("\n## More fails from the fourth week on: share of repositories told so in the weeks after, %");
-    println!("| deploys that fail | in ten weeks | within four |\n|---|---|---|");
+    println!("\n### More fails from the fourth week on: share of repositories told so, %");
+    println!("| deploys that fail | Quiet, within 4 weeks | within 8 | Normal, within 4 | within 8 | Verbose, within 4 | within 8 |");
+    println!("|---|---|---|---|---|---|---|");
     let worse = [
         changed("2 %, then 10 %", 0.02, 0.1),
         changed("5 %, then 15 %", 0.05, 0.15),
@@ -78,46 +111,52 @@ fn main() {
         Model { is_just_connected: true, ..changed("10 %, then 30 %, just connected", 0.1, 0.3) },
     ];
     for model in worse {
-        let told = RATES.map(|rate| told(model, rate, repositories));
-        println!("| {} | {} | {} |", model.name, cells(&told, |told| told.after), cells(&told, |told| told.soon));
+        let peaks = RATES.map(|rate| least_chances(model, rate, repositories));
+        let within = |dial, looks: usize| cells(&peaks, |chances| is_told(chances, CHANGE_AFTER + 1..CHANGE_AFTER + 1 + looks, dial));
+        let told = Dial::ALL.map(|dial| format!("{} | {}", within(dial, SOON), within(dial, LATER)));
+        println!("| {} | {} |", model.name, told.join(" | "));
     }
 }
 
-/// In how many of some repositories something is told.
-#[derive(Default)]
-struct Told {
-    all: u64,
-    /// In the quarter.
-    quarter: u64,
-    /// At the last look of it.
-    one_look: u64,
-    /// At one of the looks after the change.
-    after: u64,
-    /// At one of the first looks after it.
-    soon: u64,
+/// What a repository's looks say, each [`judge`]'s chance: 1 where it is silent at every stop of the dial.
+type Looks = [f64; LOOKS];
+
+fn is_told(looks: &Looks, which: std::ops::Range<usize>, dial: Dial) -> bool {
+    looks.iter().take(which.end).skip(which.start).any(|chance| *chance <= chance_max(dial))
 }
 
-fn cells(told: &[Told], count: impl Fn(&Told) -> u64) -> String {
-    let share = |told: &Told| format!("{:.1}", 100.0 * number(count(told)) / number(told.all.max(1)));
-    told.iter().map(share).collect::<Vec<_>>().join(" / ")
+fn cells(rates: &[Vec<Looks>], is_told: impl Fn(&Looks) -> bool) -> String {
+    let share = |all: &Vec<Looks>| 100.0 * number(all.iter().filter(|looks| is_told(looks)).count()) / number(all.len().max(1));
+    rates.iter().map(|all| format!("{:.1}", share(all))).collect::<Vec<_>>().join(" / ")
 }
 
-fn told(model: Model, rate: f64, repositories: u64) -> Told {
-    let mut told = Told { all: repositories, ..Told::default() };
-    for repository in 0..repositories {
-        let deploys = deploys(&mut Random(repository.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ rate.to_bits()), model, rate);
-        let holds = |look: u32| {
-            let at = first_look() + WEEK * f64::from(look);
-            let from = at - days(WINDOW_DAYS);
-            let before = if model.is_just_connected { first_look() - days(WINDOW_DAYS) } else { from - days(BASELINE_DAYS) };
-            judge(count(&deploys, before.max(from - days(BASELINE_DAYS)), from), count(&deploys, from, at))
-        };
-        told.quarter += u64::from((0..LOOKS).any(holds));
-        told.one_look += u64::from(holds(LOOKS - 1));
-        told.after += u64::from((CHANGE_AFTER + 1..LOOKS).any(holds));
-        told.soon += u64::from((CHANGE_AFTER + 1..=CHANGE_AFTER + SOON).any(holds));
-    }
-    told
+/// The largest chance at which one repository in a hundred is told something.
+fn of_one_percent(all: &[Looks]) -> String {
+    let mut least: Vec<f64> = all.iter().map(|looks| looks.iter().copied().fold(1.0, f64::min)).collect();
+    least.sort_by(f64::total_cmp);
+    least.get(all.len() / 100).map_or_else(String::new, |chance| format!("{chance:.4}"))
+}
+
+/// The looks of each repository. Two threads share them.
+fn least_chances(model: Model, rate: f64, repositories: u64) -> Vec<Looks> {
+    let run = |from: u64, to: u64| (from..to).map(|repository| looks(model, rate, repository)).collect::<Vec<Looks>>();
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| run(repositories / 2, repositories));
+        let mut own = run(0, repositories / 2);
+        own.extend(other.join().unwrap_or_default());
+        own
+    })
+}
+
+fn looks(model: Model, rate: f64, repository: u64) -> Looks {
+    let deploys = deploys(&mut Random(repository.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ rate.to_bits()), model, rate);
+    let connected_at = if model.is_just_connected { first_look() - days(WINDOW_DAYS) } else { 0.0 };
+    std::array::from_fn(|look| {
+        let at = first_look() + WEEK * number(look);
+        let from = at - days(WINDOW_DAYS);
+        let before = count(&deploys, (from - days(BASELINE_DAYS)).max(connected_at), from);
+        judge(before, count(&deploys, from, at)).unwrap_or(1.0)
+    })
 }
 
 /// The day of the first look: when there is as much history as is looked at.
@@ -127,28 +166,46 @@ fn first_look() -> f64 {
 
 /// The deploys of a repository: the day of each, and whether it failed.
 fn deploys(random: &mut Random, model: Model, rate: f64) -> Vec<(f64, bool)> {
-    let end = first_look() + WEEK * f64::from(LOOKS - 1);
-    let changes_at = first_look() + WEEK * f64::from(CHANGE_AFTER);
+    let end = first_look() + WEEK * number(LOOKS - 1);
+    let changes_at = first_look() + WEEK * number(CHANGE_AFTER);
     let (mut now, mut week, mut deploys) = (0.0, -1.0, Vec::new());
     let (mut before, mut after) = (model.before, model.after);
+    let mut level = match model.weeks {
+        Weeks::Drift(deviation) => deviation * random.normal(),
+        Weeks::Alike | Weeks::Differ(_) => 0.0,
+    };
     loop {
         now += random.exponential() * WEEK / rate;
         if now >= end {
             return deploys;
         }
-        let of = (now / WEEK).floor();
-        if let Some(certainty) = model.certainty.filter(|_| of > week) {
-            week = of;
-            (before, after) = (random.beta(model.before, certainty), random.beta(model.after, certainty));
+        while week < (now / WEEK).floor() {
+            week += 1.0;
+            match model.weeks {
+                Weeks::Alike => {}
+                Weeks::Differ(certainty) => (before, after) = (random.beta(model.before, certainty), random.beta(model.after, certainty)),
+                Weeks::Drift(deviation) => {
+                    level = DRIFT_KEPT.mul_add(level, (1.0 - DRIFT_KEPT * DRIFT_KEPT).sqrt() * deviation * random.normal());
+                    (before, after) = (shifted(model.before, level), shifted(model.after, level));
+                }
+            }
         }
         deploys.push((now, random.uniform() < if now < changes_at { before } else { after }));
     }
 }
 
+/// A probability whose odds are so much larger, by their logarithm.
+fn shifted(probability: f64, level: f64) -> f64 {
+    let odds = probability / (1.0 - probability) * level.exp();
+    odds / (1.0 + odds)
+}
+
+/// The deploys of a stretch, by its weeks.
 fn count(deploys: &[(f64, bool)], from: f64, to: f64) -> Count {
     let inside = deploys.iter().filter(|(at, _)| from <= *at && *at < to);
-    inside
-        .fold(Count::default(), |count, (_, failed)| Count { failures: count.failures + usize::from(*failed), deploys: count.deploys + 1 })
+    #[expect(clippy::cast_possible_truncation, reason = "a few weeks")]
+    let week = |at: f64| ((at - from) / WEEK).floor() as i64;
+    Count::of(inside.map(|(at, failed)| (week(*at), *failed)))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few months")]
@@ -157,7 +214,7 @@ const fn days(days: i64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some thousand repositories")]
-const fn number(count: u64) -> f64 {
+const fn number(count: usize) -> f64 {
     count as f64
 }
 
@@ -182,6 +239,10 @@ impl Random {
 
     fn exponential(&mut self) -> f64 {
         -self.uniform().ln()
+    }
+
+    fn normal(&mut self) -> f64 {
+        (-2.0 * self.uniform().ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
     }
 
     /// A beta distribution with this mean and this sum of its parameters.

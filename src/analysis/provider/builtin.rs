@@ -89,10 +89,7 @@ fn failures(scope: &str, facts: &ChangeFailureFacts) -> Words {
         (facts.incidents, "had an incident"),
     ];
     let reasons: Vec<String> = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let before = match facts.usual_deploys {
-        0 => format!("There were none in the {usual_days} days before to compare with."),
-        usual => format!("In the {usual_days} days before, {} of {usual} did.", facts.usual_failures),
-    };
+    let before = format!("In the {usual_days} days before, {} of {} did.", facts.usual_failures, facts.usual_deploys);
     Words {
         title: format!("More deploys than usual fail in {scope}"),
         statement: format!(

@@ -45,6 +45,28 @@ pub fn wilson(hits: f64, trials: f64, z: f64) -> (f64, f64) {
     (((centre - half) / scale).max(0.0), ((centre + half) / scale).min(1.0))
 }
 
+/// How likely at least 0, 1, 2 … of so many trials are hits, where the share of hits has a beta distribution with this mean (above 0
+/// and below 1) and this sum of its parameters (Skellam, "A Probability Distribution Derived from the Binomial Distribution by
+/// Regarding the Probability of Success as Variable between the Sets of Trials", 1948).
+pub fn beta_binomial_tails(trials: usize, mean: f64, certainty: f64) -> Vec<f64> {
+    use super::candidate::number;
+    let (hits, misses) = (mean * certainty, (1.0 - mean) * certainty);
+    // In logarithms, because no hit in some thousand trials may be less likely than the smallest number.
+    let mut log: f64 = (0..trials).map(|trial| ((misses + number(trial)) / (certainty + number(trial))).ln()).sum();
+    let mut chances = Vec::with_capacity(trials + 1);
+    for hit in 0..=trials {
+        chances.push(log.exp());
+        let left = number(trials - hit);
+        log += (left * (hits + number(hit)) / (number(hit + 1) * (misses + left - 1.0))).ln();
+    }
+    let mut sum = 0.0;
+    for chance in chances.iter_mut().rev() {
+        sum += *chance;
+        *chance = f64::min(sum, 1.0);
+    }
+    chances
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +92,22 @@ mod tests {
         let (mean, sd) = mean_and_sd(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]).unwrap();
         assert!(is_near(mean, 5.0) && is_near(sd, (32.0_f64 / 7.0).sqrt()));
         assert_eq!(mean_and_sd(&[3.0]), Some((3.0, 0.0)));
+    }
+
+    #[test]
+    fn the_tails_of_a_beta_binomial_are_those_of_its_formula() {
+        // A uniform share: each number of hits is as likely as any other.
+        let even = beta_binomial_tails(4, 0.5, 2.0);
+        assert!(even.iter().zip([1.0, 0.8, 0.6, 0.4, 0.2]).all(|(tail, expected)| is_near(*tail, expected)), "{even:?}");
+        // One trial: the mean.
+        assert!(is_near(beta_binomial_tails(1, 0.1, 20.0)[1], 0.1));
+        // Two trials, both hits: a/(a+b) times (a+1)/(a+b+1).
+        assert!(is_near(beta_binomial_tails(2, 0.1, 20.0)[2], 2.0 / 20.0 * 3.0 / 21.0));
+        // A share that is certain gives the binomial distribution: at least 3 of 10 at 10 %.
+        assert!((beta_binomial_tails(10, 0.1, 1e9)[3] - 0.070_190_826_4).abs() < 1e-6);
+        assert_eq!(beta_binomial_tails(0, 0.1, 20.0), [1.0]);
+        let many = beta_binomial_tails(20_000, 0.5, 1e6);
+        assert!(is_near(many[0], 1.0) && many[10_000] > 0.49 && many[10_000] < 0.51 && many[20_000] < 1e-300);
     }
 
     #[test]

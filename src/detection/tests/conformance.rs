@@ -69,11 +69,11 @@ fn ageing(story: &mut Story) {
 
 /// Each day a change goes to production; from 9 March on every second fails.
 fn deploys(story: &mut Story) {
-    story.at("2026-02-25T09:00:00Z");
-    for day in 0..26_u8 {
+    story.at("2025-12-01T09:00:00Z");
+    for day in 0..112_u8 {
         let (id, sha) = (format!("d{day}"), format!("merge-c{day}"));
         story.land(&format!("c{day}"), day / 2 % 8 + 1).after_hours(1);
-        let ends = if day >= 10 && day % 2 == 0 { DeployTransition::Failed } else { DeployTransition::Succeeded };
+        let ends = if day >= 98 && day % 2 == 0 { DeployTransition::Failed } else { DeployTransition::Succeeded };
         story.deploy(&id, &sha, DeployTransition::Created).deploy(&id, &sha, ends).after_hours(23);
     }
 }

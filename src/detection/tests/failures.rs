@@ -28,12 +28,31 @@ fn daily(fails: &[bool]) -> Story {
     story
 }
 
-/// So many deploys of which the first `failures` fail.
-fn of(failures: usize, all: usize) -> Story {
+/// So many deploys of which the first `failures` fail, and nothing before.
+fn plain(failures: usize, all: usize) -> Story {
     daily(&(0..all).map(|day| day < failures).collect::<Vec<_>>())
 }
 
-fn says(story: &Story) -> Outcome {
+/// The same after twelve weeks in which a deploy a day went well.
+fn of(failures: usize, all: usize) -> Story {
+    let mut story = plain(failures, all);
+    went_well(&mut story);
+    story
+}
+
+fn went_well(story: &mut Story) {
+    story.at("2025-12-01T09:00:00Z");
+    for day in 0..84_u8 {
+        story.land(&format!("w{day}"), day % 8 + 1).deploy(&format!("w{day}"), &format!("merge-w{day}"), Succeeded).after_hours(24);
+    }
+}
+
+/// Deploys that say nothing of each other.
+const fn count(failures: usize, deploys: usize) -> Count {
+    Count { failures, deploys, neighbours: 0 }
+}
+
+fn says_of(story: &Story) -> Outcome {
     outcome(&ChangeFailures, &story.signals(), LOOK.parse().unwrap())
 }
 
@@ -72,47 +91,84 @@ fn ids(story: &Story) -> Vec<String> {
 
 #[test]
 fn the_lower_bound_of_the_share_must_lie_above_what_is_usual() {
-    // With no history, 10 % is usual. Wilson's lower bound at z = 2.576 of 5 of 16 is 0.113, of 4 of 16 it is 0.078.
-    assert_eq!((facts(&of(5, 16)).failures, facts(&of(5, 16)).deploys), (5, 16));
-    assert!(matches!(says(&of(4, 16)), Outcome::Nothing));
-    assert_eq!(facts(&of(5, 16)).limit, 5);
+    // (2 + 2) of (20 + 20) is 10 %. Wilson's lower bound at z = 2.576 of 5 of 16 is 0.113, of 4 of 16 it is 0.078.
+    assert!(judge(count(2, 20), count(5, 16)).is_some());
+    assert!(judge(count(2, 20), count(4, 16)).is_none());
 }
 
 #[test]
-fn three_failures_and_ten_deploys_are_the_least() {
-    let none = Count { failures: 0, deploys: 1_000 };
-    let fires = |failures, deploys| judge(none, Count { failures, deploys });
-    assert!(fires(3, 10) && fires(3, 28));
-    assert!(!fires(2, 10) && !fires(9, 9));
+fn three_failures_and_ten_deploys_are_the_least_and_ten_before() {
+    let holds = |failures, deploys| judge(count(0, 1_000), count(failures, deploys)).is_some();
+    assert!(holds(3, 10) && holds(3, 28));
+    assert!(!holds(2, 10) && !holds(9, 9));
+    assert!(judge(count(0, 10), count(9, 10)).is_some() && judge(count(0, 9), count(9, 10)).is_none());
 }
 
 #[test]
-fn what_failed_before_is_usual() {
-    let now = Count { failures: 5, deploys: 16 };
-    assert!(judge(Count { failures: 3, deploys: 60 }, now), "(3 + 2) of (60 + 20) is 6 %");
-    assert!(!judge(Count { failures: 15, deploys: 60 }, now), "21 %");
-    assert!(!judge(Count { failures: 0, deploys: 0 }, Count { failures: 4, deploys: 16 }));
-    assert!(judge(Count { failures: 0, deploys: 60 }, Count { failures: 4, deploys: 16 }), "2.5 %");
+fn so_many_failures_must_be_unlikely_where_nothing_changed() {
+    // By the beta-binomial distribution of 16 deploys after 60 of which none failed, and 4 assumed of which 0.4 did.
+    let chance = |before, now| judge(before, now).unwrap();
+    assert!((chance(count(0, 60), count(4, 16)) - 0.000_250_300).abs() < 1e-9);
+    assert!(chance(count(3, 60), count(6, 16)) > chance(count(0, 60), count(6, 16)), "what failed before is usual");
+    assert!(chance(count(0, 30), count(4, 16)) > chance(count(0, 60), count(4, 16)), "less is known of what is usual");
+    let of_one_week = |deploys: usize| deploys * (deploys - 1);
+    assert!(chance(count(0, 60), Count { neighbours: of_one_week(16), ..count(4, 16) }) > 0.002, "one bad week");
+    assert!(
+        chance(Count { neighbours: 5 * of_one_week(12), ..count(0, 60) }, count(4, 16)) > 0.000_7,
+        "twelve a week say less than twelve weeks"
+    );
+}
+
+#[test]
+fn deploys_of_one_week_are_neighbours() {
+    assert_eq!(Count::of([(0, true), (0, false), (0, false), (3, true)]), Count { failures: 2, deploys: 4, neighbours: 6 });
+    assert_eq!(Count::of([]), Count::default());
+}
+
+#[test]
+fn how_unlikely_is_for_the_dial_to_say() {
+    // Told, or withheld because these few failures are of too few people.
+    let holds_at = |dial: Dial, failures: usize| {
+        let signals = of(failures, 16).signals();
+        let calendar = Calendar::default();
+        let place = REPOSITORY.place();
+        let history = History::new(&signals, &calendar);
+        let says = ChangeFailures.evaluate(Scope { connection: None, place: &place }, &history.view(LOOK.parse().unwrap(), dial));
+        !matches!(says, Outcome::Nothing)
+    };
+    // Of 16 deploys after 84 that went well, at least 5 fail by a chance of 0.0002, 4 by one of 0.0008, 3 by one of 0.0035.
+    assert!(holds_at(Dial::Quiet, 5) && !holds_at(Dial::Quiet, 4));
+    assert!(holds_at(Dial::Normal, 3));
+    assert_eq!(facts(&of(6, 16)).limit, 5);
 }
 
 #[test]
 fn deploys_of_the_ninety_days_before_are_what_it_is_compared_with() {
-    let mut story = Story::starting("2025-11-01T09:00:00Z");
+    let mut story = of(8, 16);
     for (day, at) in ["2025-11-25T05:59:59Z", "2025-11-25T06:00:00Z", "2026-02-23T05:59:59Z"].into_iter().enumerate() {
         story.at(at).deploy(&format!("old{day}"), &format!("old{day}"), Failed);
     }
-    let mut signals = story.signals();
-    signals.extend(of(8, 16).signals());
-    let Outcome::Fires(candidate) = outcome(&ChangeFailures, &signals, LOOK.parse().unwrap()) else { panic!("it fires") };
-    let Facts::ChangeFailures(facts) = candidate.facts else { panic!("its facts") };
-    assert_eq!((facts.usual_failures, facts.usual_deploys), (2, 2), "from the 118th day on, up to the 28th");
-    assert!((facts.usual_share - 4.0 / 22.0).abs() < 1e-9);
+    let facts = facts(&story);
+    assert_eq!((facts.failures, facts.deploys), (8, 16));
+    assert_eq!((facts.usual_failures, facts.usual_deploys), (2, 86), "from the 118th day on, up to the 28th");
+    assert!((facts.usual_share - 4.0 / 106.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_deploy_of_the_twenty_eighth_day_is_inside() {
+    let with = |at: &str| {
+        let mut story = of(8, 16);
+        story.at(at).deploy("edge", "edge", Failed);
+        facts(&story).failures
+    };
+    assert_eq!((with("2026-02-23T05:59:59Z"), with("2026-02-23T06:00:00Z"), with("2026-03-23T05:59:59Z")), (8, 9, 9));
+    assert_eq!(with("2026-03-23T06:00:00Z"), 8, "the look itself belongs to the next window");
 }
 
 #[test]
 fn only_production_counts() {
     let named = |environment: &str, production: Option<bool>| {
-        let mut signals = of(5, 16).signals();
+        let mut signals = plain(5, 16).signals();
         for signal in &mut signals {
             if let Event::Deploy(deploy) = &mut signal.event {
                 (deploy.environment, deploy.production) = (environment.to_owned(), production);
@@ -311,20 +367,22 @@ fn a_deploy_that_was_under_way_in_a_gap_is_left_out() {
 }
 
 #[test]
-fn a_source_that_was_off_for_the_baseline_says_only_what_is_assumed() {
-    let signals = of(5, 16).signals();
+fn a_source_that_was_off_for_the_baseline_has_nothing_to_be_compared_with() {
+    let signals = of(14, 16).signals();
     let calendar = Calendar::default();
     let connection = ConnectionId::new(OrgId::from_bytes([1; 16]), [1; 8]);
     let place = REPOSITORY.place();
+    let says = |unheard: Vec<Unheard>| {
+        let history = History::heard(signals.iter().map(|signal| (Some(connection), signal)), &calendar).with_unheard(unheard);
+        ChangeFailures.evaluate(Scope { connection: Some(connection), place: &place }, &history.view(LOOK.parse().unwrap(), Dial::Quiet))
+    };
     let off = Unheard {
         of: Some((connection, place.external_id().to_owned())),
         during: Window { from: Instant::MIN, to: "2026-03-02T08:00:00Z".parse().unwrap() },
     };
-    let history = History::heard(signals.iter().map(|signal| (Some(connection), signal)), &calendar).with_unheard(vec![off]);
-    let says =
-        ChangeFailures.evaluate(Scope { connection: Some(connection), place: &place }, &history.view(LOOK.parse().unwrap(), Dial::Quiet));
-    let Outcome::Fires(candidate) = says else { panic!("it fires") };
-    assert!(matches!(candidate.facts, Facts::ChangeFailures(facts) if facts.usual_deploys == 0 && (facts.usual_share - 0.1).abs() < 1e-9));
+    assert!(matches!(says(Vec::new()), Outcome::Fires(_)));
+    assert!(matches!(says(vec![off]), Outcome::Nothing));
+    assert!(matches!(says_of(&plain(16, 16)), Outcome::Nothing), "and neither has one that was just connected");
 }
 
 #[test]
@@ -360,14 +418,15 @@ fn one_author_may_be_behind_half_and_no_more() {
             // The next one brings it again; so that each has only its own, it is repeated at once.
             story.deploy(&format!("e{day}"), &format!("merge-{day}"), Succeeded);
         }
-        for plain in 0..10 {
+        for plain in 0..5 {
             story.deploy(&format!("p{plain}"), &format!("plain-{plain}"), Succeeded).after_hours(1);
         }
+        went_well(&mut story);
         story
     };
-    assert!(matches!(says(&by(&[1, 1, 1, 2, 3, 4])), Outcome::Fires(_)));
-    assert!(matches!(says(&by(&[1, 1, 1, 2, 3])), Outcome::Withheld(Withheld::GroupTooSmall)));
-    assert!(matches!(says(&by(&[1, 1, 1, 2, 2, 2])), Outcome::Withheld(Withheld::GroupTooSmall)), "two authors");
+    assert!(matches!(says_of(&by(&[1, 1, 1, 2, 3, 4])), Outcome::Fires(_)));
+    assert!(matches!(says_of(&by(&[1, 1, 1, 2, 3])), Outcome::Withheld(Withheld::GroupTooSmall)));
+    assert!(matches!(says_of(&by(&[1, 1, 1, 2, 2, 2])), Outcome::Withheld(Withheld::GroupTooSmall)), "two authors");
 }
 
 #[test]
@@ -383,8 +442,10 @@ fn deploys_of_changes_that_nobody_known_wrote_are_not_told() {
 fn the_chart_shows_each_week_with_the_share_that_would_have_been_too_much() {
     let candidate = fired(&ChangeFailures, &of(5, 16), LOOK);
     let points: Vec<(String, f64)> = candidate.chart.points.iter().map(|point| (point.at.to_string(), point.value)).collect();
-    // Up to the look of 16 March there were 14 deploys: on 2 to 15 March. The week before there were too few.
-    assert_eq!(points, [("2026-03-16T06:00:00Z".to_owned(), 5.0 / 14.0), (LOOK.to_owned(), 5.0 / 16.0)]);
+    // Up to the look of 16 March there were 14 deploys on 2 to 15 March, and 7 before; the weeks before, none failed.
+    assert_eq!(points.iter().filter(|(_, share)| *share > 0.0).count(), 3);
+    assert_eq!(points[points.len() - 2..], [("2026-03-16T06:00:00Z".to_owned(), 5.0 / 21.0), (LOOK.to_owned(), 5.0 / 16.0)]);
+    assert_eq!(points.first().map(|(at, _)| at.as_str()), Some("2026-01-12T06:00:00Z"), "before, less than 10 deploys to compare with");
     assert_eq!(candidate.chart.points.last().unwrap().limit, Some(candidate.chart.limit));
     assert!((candidate.chart.limit - 5.0 / 16.0).abs() < 1e-9);
 }
