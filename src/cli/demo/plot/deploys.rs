@@ -16,7 +16,7 @@ const ENVIRONMENTS: [(&str, f64); 2] = [("staging", 610.0), (PRODUCTION, 820.0)]
 /// The share of deployments that fail and are repeated.
 const FAILING: f64 = 0.04;
 /// The share of deployments to production that go wrong in a planted stretch, and of those the share that is taken back.
-const PLANTED_WRONG: f64 = 0.6;
+const PLANTED_WRONG: f64 = 0.9;
 const TAKEN_BACK: f64 = 0.35;
 /// Seconds until a failed deployment is repeated.
 const REPEATED_AFTER: u64 = 3_100;
