@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Connections that send: as many as a busy organisation's tools hold open, and enough to share commits.
-const CLIENTS: usize = 64;
+pub(crate) const CLIENTS: usize = 64;
 /// How long each of the runs that count lasts.
 const TIME: Duration = Duration::from_secs(6);
 /// How long a server is warmed up.
@@ -16,12 +16,11 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// Pairs of runs. Each pair is one bare run and one of the product, a moment apart, because a machine's speed drifts.
 const PAIRS: usize = 3;
 
-const REPOSITORY: &str = "acme/shop";
+pub(crate) const REPOSITORY: &str = "acme/shop";
 const SECRET: &str = "f52a0c1b7d6e4f3a9b8c7d6e5f4a3b2c";
 
 pub(crate) fn table() {
-    let at = jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(1)).expect("an hour ago");
-    let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let at = an_hour_ago();
     let bytes = body::Bodies::new(REPOSITORY, &at, SECRET).template("/hooks").bytes.len();
     println!("Requests of {bytes} bytes, {CLIENTS} connections, {PAIRS} pairs of {} s\n", TIME.as_secs());
     println!("| server | deliveries a second | p50 ms | p99 ms | processor µs a delivery | resident MB, most | ratio |");
@@ -31,6 +30,24 @@ pub(crate) fn table() {
         println!("{}", row("bare", &bare, None));
         let whole = whole_run(&at);
         println!("{}", row("appliance", &whole, Some(whole.run.per_second() / bare.run.per_second())));
+    }
+}
+
+/// When the changes of all deliveries were opened, as GitHub writes it.
+fn an_hour_ago() -> String {
+    let at = jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(1)).expect("an hour ago");
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Delivers changes of [`REPOSITORY`] until at least `most` are durable.
+pub(crate) fn fill(server: &Server, connection: &str, secret: &str, most: u64) {
+    let address = server.url.trim_start_matches("http://").parse().expect("an address");
+    let mut bodies = body::Bodies::new(REPOSITORY, &an_hour_ago(), secret);
+    let template = bodies.template(&format!("/hooks/github/{connection}"));
+    let mut durable = 0;
+    while durable < most {
+        let run = load::run(address, CLIENTS, TIME, "202", || template.bytes.clone(), |request| bodies.renew(&template, request));
+        durable += run.answers() as u64;
     }
 }
 

@@ -18,7 +18,9 @@ mod bare;
 mod body;
 mod ingest;
 mod load;
+mod pages;
 mod process;
+mod start;
 #[path = "../../tests/app/support/mod.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
 mod support;
@@ -28,6 +30,8 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bare", folder, secret] => bare::serve(folder.as_ref(), secret),
         ["ingest"] => ingest::table(),
-        _ => println!("usage: cargo bench --bench appliance -- ingest"),
+        ["pages"] => pages::table(),
+        ["start"] => start::table(),
+        _ => println!("usage: cargo bench --bench appliance -- ingest | pages | start"),
     }
 }

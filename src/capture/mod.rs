@@ -1,6 +1,6 @@
 //! The four gates, in order, in memory; nothing unredacted reaches disk.
 //!
-//! [`capture`] is the whole path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
+//! [`begin`] is the path on one screen: verify, peek, consent, parse, opt-out, redact, score, store. There is no
 //! raw inbox: until the commit at its end nothing of a delivery has touched disk or log, and a refusal leaves a count. What comes
 //! from a source in shadow mode goes the same way and ends before the store ([`shadow`]).
 
@@ -23,12 +23,12 @@ pub use forget::forget;
 pub use glimpse::{Glimpse, glimpse};
 
 use crate::base::clock::{Clock, Instant};
-use crate::base::error::Fault;
+use crate::base::error::{Code, Fault};
 use crate::base::id::{ConnectionId, PersonId, TeamId};
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{self, Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
-use crate::orgs::sources::{Hearing, TeamPlace};
+use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
 use crate::people::{Lookups, OptOuts, opt_out};
 use crate::signals::place::Place;
@@ -44,6 +44,7 @@ use refusals::Refusals;
 use scored::Scored;
 use shadow::Shadows;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 /// How often a delivery is judged anew because somebody stepped out while it was on its way.
 const TRIES_MAX: u32 = 4;
@@ -113,6 +114,27 @@ enum NotStored {
     Fault(Fault),
 }
 
+/// Why a delivery was not scored.
+enum NotScored {
+    Refused(Refusal),
+    Fault(Fault),
+}
+
+impl From<Fault> for NotScored {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<NotScored> for NotStored {
+    fn from(reason: NotScored) -> Self {
+        match reason {
+            NotScored::Refused(refusal) => Self::Refused(refusal),
+            NotScored::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl From<Fault> for NotStored {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
@@ -120,30 +142,114 @@ impl From<Fault> for NotStored {
 }
 
 /// Takes one delivery, addressed to a connection of this tool, through the gates, and answers after the durable commit.
-pub fn capture(
+pub fn capture(desk: &Desk, org: &OrgDb, clock: &Clock, to: (&str, ConnectionId), delivery: &Delivery) -> Result<Outcome, Fault> {
+    for _ in 0..TRIES_MAX {
+        let (tell, told) = sync_channel(1);
+        if let Some(outcome) = begin(desk, org, clock, to, delivery, move |kept| drop(tell.send(kept)))? {
+            return Ok(outcome);
+        }
+        let kept = told.recv().map_err(|_| Fault::new(Code::Fenced, "The writer has ended; restart the program"))?;
+        if let Some(outcome) = kept.settle(desk, org)? {
+            return Ok(outcome);
+        }
+    }
+    desk.refusals.count(to.1, Refusal::OptedOut.as_str(), clock.now());
+    Ok(Outcome::Refused(Refusal::OptedOut))
+}
+
+/// The same up to the commit, for whoever does not wait for it. Answers what became of a delivery of which nothing is stored; else `tell` is
+/// told, after the commit and on the writer's thread, what there was to store ([`Kept::settle`]).
+pub fn begin(
     desk: &Desk,
     org: &OrgDb,
     clock: &Clock,
     (tool, connection): (&str, ConnectionId),
     delivery: &Delivery,
-) -> Result<Outcome, Fault> {
+    tell: impl FnOnce(Kept) + Send + 'static,
+) -> Result<Option<Outcome>, Fault> {
     let now = clock.now();
     let Some((connection, secret)) = connections::find_with_secret(org, connection)? else {
-        return Ok(Outcome::UnknownConnection);
+        return Ok(Some(Outcome::UnknownConnection));
     };
     let Some(connector) = connector(tool).filter(|connector| connector.name() == connection.connector) else {
-        return Ok(Outcome::UnknownConnection);
+        return Ok(Some(Outcome::UnknownConnection));
     };
     let path = Path { desk, org, connector, connection: connection.id, site: Site { base_url: connection.base_url }, now };
-    let outcome = path.walk(delivery, &secret)?;
-    match &outcome {
-        Outcome::Refused(refusal) => desk.refusals.count(connection.id, refusal.as_str(), now),
-        Outcome::Unverified(reason) => desk.refusals.count(connection.id, reason.as_str(), now),
-        Outcome::Duplicate => desk.refusals.count(connection.id, refusals::DUPLICATE, now),
-        Outcome::Captured(_) => desk.refusals.count(connection.id, refusals::CAPTURED, now),
+    let outcome = match path.walk(delivery, &secret)? {
+        Walked::Decided(outcome) => outcome,
+        Walked::ToStore(judged) => {
+            path.store(*judged, tell)?;
+            return Ok(None);
+        }
+    };
+    tally_outcome(desk, connection.id, &outcome, now);
+    Ok(Some(outcome))
+}
+
+fn tally_outcome(desk: &Desk, connection: ConnectionId, outcome: &Outcome, now: Instant) {
+    match outcome {
+        Outcome::Refused(refusal) => desk.refusals.count(connection, refusal.as_str(), now),
+        Outcome::Unverified(reason) => desk.refusals.count(connection, reason.as_str(), now),
+        Outcome::Duplicate => desk.refusals.count(connection, refusals::DUPLICATE, now),
+        Outcome::Captured(_) => desk.refusals.count(connection, refusals::CAPTURED, now),
         Outcome::Unseen | Outcome::Handshake(_) | Outcome::UnknownConnection => {}
     }
-    Ok(outcome)
+}
+
+/// What came of storing a delivery, once that is durable.
+#[must_use]
+pub struct Kept {
+    connection: ConnectionId,
+    now: Instant,
+    result: Result<Stored, NotStored>,
+}
+
+impl Kept {
+    /// Whether [`settle`](Self::settle) may wait for the disk.
+    pub const fn may_wait(&self) -> bool {
+        matches!(&self.result, Ok(Stored { replaces_text: true, .. }))
+    }
+
+    /// Counts it, and answers what became of the delivery; no value where somebody stepped out or in while it was on its way: then it must
+    /// [`begin`] again.
+    pub fn settle(self, desk: &Desk, org: &OrgDb) -> Result<Option<Outcome>, Fault> {
+        let outcome = match self.result {
+            Ok(stored) => {
+                if stored.replaces_text {
+                    // What was edited or taken back must not live on in the log. Where a reader is in the way, the sweep tries again.
+                    org.scrub()?;
+                }
+                Outcome::Captured(stored.kind)
+            }
+            Err(NotStored::Duplicate) => Outcome::Duplicate,
+            Err(NotStored::Refused(refusal)) => Outcome::Refused(refusal),
+            Err(NotStored::Fault(fault)) => return Err(fault),
+            Err(NotStored::Overtaken) => return Ok(None),
+        };
+        tally_outcome(desk, self.connection, &outcome, self.now);
+        Ok(Some(outcome))
+    }
+}
+
+/// How far a delivery came in memory.
+enum Walked {
+    Decided(Outcome),
+    ToStore(Box<Judged>),
+}
+
+/// A delivery that may be kept, by what was known when it was judged.
+struct Judged {
+    scored: Scored,
+    opt_outs: Arc<OptOuts>,
+    /// That it says it comes from.
+    workspace: Option<String>,
+    place: claims::Lookup,
+}
+
+impl From<Refusal> for Walked {
+    fn from(refusal: Refusal) -> Self {
+        Self::Decided(Outcome::Refused(refusal))
+    }
 }
 
 /// One delivery on its way.
@@ -157,56 +263,49 @@ struct Path<'a> {
 }
 
 impl Path<'_> {
-    fn walk(&self, delivery: &Delivery, secret: &Secret<String>) -> Result<Outcome, Fault> {
+    fn walk(&self, delivery: &Delivery, secret: &Secret<String>) -> Result<Walked, Fault> {
         if let Err(reason) = self.connector.verify(delivery, secret, self.now) {
-            return Ok(Outcome::Unverified(reason));
+            return Ok(Walked::Decided(Outcome::Unverified(reason)));
         }
         if let Some(answer) = self.connector.handshake(delivery) {
-            return Ok(Outcome::Handshake(answer));
+            return Ok(Walked::Decided(Outcome::Handshake(answer)));
         }
         let peek = match self.connector.peek(delivery) {
             Ok(peek) => peek,
-            Err(refusal) => return Ok(Outcome::Refused(refusal)),
+            Err(refusal) => return Ok(refusal.into()),
         };
         let Some(place) = self.connector.place(&peek.place_id) else {
             // A direct message, or no place of this tool: nothing is remembered about it.
-            return Ok(Outcome::Refused(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace)));
+            return Ok(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace).into());
         };
         let claims = Claims::of(self.org, self.connection)?;
         let known = claims.known(self.org, &peek.place_id)?;
         let hearing = sources::known_hearing(self.org, self.connection, &peek.place_id, self.now)?;
         if let Some(hearing) = hearing.filter(|hearing| hearing.is_shadow) {
-            return self.walk_in_shadow(delivery, (&peek, &place), hearing, (&claims, known));
+            return self.walk_in_shadow(delivery, (&peek, &place), hearing, (&claims, known)).map(Walked::Decided);
         }
         let holds = known.and(peek.claim);
         if let Some(refusal) = holds.refusal() {
             claims.remember(self.org, &peek.place_id, holds)?;
-            return Ok(Outcome::Refused(refusal));
+            return Ok(refusal.into());
         }
         let Some(hearing) = hearing else {
-            return Ok(Outcome::Refused(Refusal::NotSubscribed));
+            return Ok(Refusal::NotSubscribed.into());
         };
         if self.is_from_elsewhere(&peek)? {
-            return Ok(Outcome::Refused(Refusal::OtherWorkspace));
+            return Ok(Refusal::OtherWorkspace.into());
         }
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
-        for _ in 0..TRIES_MAX {
-            match self.take(delivery, (&peek, &place), hearing, &claims) {
-                Ok(stored) => {
-                    if stored.replaces_text {
-                        // What was edited or taken back must not live on in the log. Where a reader is in the way, the sweep tries again.
-                        self.org.scrub()?;
-                    }
-                    return Ok(Outcome::Captured(stored.kind));
-                }
-                Err(NotStored::Duplicate) => return Ok(Outcome::Duplicate),
-                Err(NotStored::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
-                Err(NotStored::Fault(fault)) => return Err(fault),
-                Err(NotStored::Overtaken) => {}
+        // Reads, consents, redacts and scores.
+        match self.score(delivery, (&peek, &place), |parsed, who| self.admit(parsed, Some(hearing.team), who)) {
+            Ok((scored, opt_outs)) => {
+                let place = claims.lookup(&peek.place_id);
+                Ok(Walked::ToStore(Box::new(Judged { scored, opt_outs, workspace: peek.workspace, place })))
             }
+            Err(NotScored::Refused(refusal)) => Ok(refusal.into()),
+            Err(NotScored::Fault(fault)) => Err(fault),
         }
-        Ok(Outcome::Refused(Refusal::OptedOut))
     }
 
     fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
@@ -214,20 +313,14 @@ impl Path<'_> {
         Ok(bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace)
     }
 
-    /// Reads, consents, redacts, scores and stores.
-    fn take(&self, delivery: &Delivery, (peek, place): (&Peek, &Place), hearing: Hearing, claims: &Claims) -> Result<Stored, NotStored> {
-        let (scored, judged_by) = self.score(delivery, (peek, place), |parsed, who| self.admit(parsed, Some(hearing.team), who))?;
-        self.store(scored, judged_by, peek.workspace.clone(), claims.lookup(&peek.place_id))
-    }
-
     /// Reads, consents by `admit`, redacts and scores: in memory, all of it. Answers by which opt-outs it was judged, too.
     fn score(
         &self,
         delivery: &Delivery,
         (peek, place): (&Peek, &Place),
-        admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotStored>,
-    ) -> Result<(Scored, Arc<OptOuts>), NotStored> {
-        let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotStored::Refused)?;
+        admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotScored>,
+    ) -> Result<(Scored, Arc<OptOuts>), NotScored> {
+        let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotScored::Refused)?;
         let lookups = Lookups::of(self.org)?;
         let opt_outs = OptOuts::known(self.org)?;
         let tool = self.connector.name();
@@ -244,12 +337,12 @@ impl Path<'_> {
     }
 
     /// The first opt-out gate. Whoever is refused here under a name that was not known as theirs is remembered by it.
-    fn admit(&self, parsed: Parsed, team: Option<TeamId>, who: &Who<'_>) -> Result<Admitted, NotStored> {
+    fn admit(&self, parsed: Parsed, team: Option<TeamId>, who: &Who<'_>) -> Result<Admitted, NotScored> {
         let author = parsed.author.clone();
         consent::admit(parsed, team, who).map_err(|refusal| {
             let unlearnt = author.filter(|author| refusal == Refusal::OptedOut && who.has_more_to_learn(author));
             let followed = unlearnt.map_or(Ok(()), |author| self.follow(author));
-            followed.map_or_else(NotStored::Fault, |()| NotStored::Refused(refusal))
+            followed.map_or_else(NotScored::Fault, |()| NotScored::Refused(refusal))
         })
     }
 
@@ -268,26 +361,22 @@ impl Path<'_> {
         self.org.scrub().map(drop)
     }
 
-    fn store(
-        &self,
-        scored: Scored,
-        judged_by: Arc<OptOuts>,
-        workspace: Option<String>,
-        place_lookup: claims::Lookup,
-    ) -> Result<Stored, NotStored> {
+    /// Stores what still holds in the transaction that makes it durable, and tells.
+    fn store(&self, judged: Judged, tell: impl FnOnce(Kept) + Send + 'static) -> Result<(), Fault> {
         let (connection, connector, now) = (self.connection, self.connector.name(), self.now);
         let forget = self.desk.forget;
         let org = self.org.clone();
-        self.org.append(move |tx| {
+        let write = move |tx: &Tx<'_>| {
+            let Judged { scored, opt_outs, workspace, place } = judged;
             let place_id = scored.redacted().place().external_id();
             if sources::subscription(tx, connection, place_id)?.is_none() {
                 return Err(NotStored::Refused(Refusal::NotSubscribed));
             }
             // It may have been found closed since this was judged: the strictest word holds.
-            if let Some(closed) = sql::place_claim(tx, connection, &place_lookup)?.and(PlaceClaim::Open).refusal() {
+            if let Some(closed) = sql::place_claim(tx, connection, &place)?.and(PlaceClaim::Open).refusal() {
                 return Err(NotStored::Refused(closed));
             }
-            if OptOuts::load(tx)? != *judged_by {
+            if OptOuts::load(tx)? != *opt_outs {
                 return Err(NotStored::Overtaken);
             }
             if let Some(workspace) = workspace
@@ -302,7 +391,8 @@ impl Path<'_> {
             let kept = store_signal(tx, connection, &scored, person, now)?;
             forget(tx, kept.gone.as_slice())?;
             Ok(kept)
-        })
+        };
+        self.org.append_then(write, move |result| tell(Kept { connection, now, result }))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::base::id::ConnectionId;
 use crate::capture::claims::Claims;
 use crate::capture::consent;
 use crate::capture::scored::Scored;
-use crate::capture::{NotStored, Outcome, Path, TRIES_MAX, is_deletion, sql};
+use crate::capture::{NotScored, NotStored, Outcome, Path, TRIES_MAX, is_deletion, sql};
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Peek, PlaceClaim};
 use crate::crypto::hash;
@@ -171,7 +171,7 @@ impl Path<'_> {
     /// Reads, consents, redacts, scores and counts.
     fn count(&self, delivery: &Delivery, (peek, place): (&Peek, &Place), hearing: Hearing) -> Result<(), NotStored> {
         let (scored, judged_by) =
-            self.score(delivery, (peek, place), |parsed, who| consent::admit(parsed, Some(hearing.team), who).map_err(NotStored::Refused))?;
+            self.score(delivery, (peek, place), |parsed, who| consent::admit(parsed, Some(hearing.team), who).map_err(NotScored::Refused))?;
         let signal = scored.redacted().signal(None, scored.question());
         let connection = self.connection;
         let gone = mark("shadow gone", connection, &[signal.place.external_id(), &signal.external_id]);

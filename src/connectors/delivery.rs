@@ -1,5 +1,7 @@
 //! One webhook request as it came: raw bytes and headers. Wiped from memory when dropped, never printed.
 
+use super::json;
+use std::cell::OnceCell;
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -10,13 +12,23 @@ pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Raw bytes and headers of one request.
 pub struct Delivery {
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    body: Body,
+    /// Looked at once: several structs are read from one body.
+    is_deep: OnceCell<bool>,
+}
+
+/// The bytes as they came.
+enum Body {
+    /// They are UTF-8.
+    Text(String),
+    Other(Vec<u8>),
 }
 
 impl Delivery {
     /// Header names are compared without case. A header that is not text does not belong in `headers`.
-    pub const fn new(headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { headers, body }
+    pub fn new(headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
+        let body = String::from_utf8(body).map_or_else(|error| Body::Other(error.into_bytes()), Body::Text);
+        Self { headers, body, is_deep: OnceCell::new() }
     }
 
     /// The one value of a header; `None` where it is absent or given more than once (a signature given twice is no signature).
@@ -29,18 +41,32 @@ impl Delivery {
     }
 
     pub fn body(&self) -> &[u8] {
-        &self.body
+        match &self.body {
+            Body::Text(text) => text.as_bytes(),
+            Body::Other(bytes) => bytes,
+        }
+    }
+
+    /// The body where JSON may be read from it: UTF-8, and no deeper than anything that is read.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.body {
+            Body::Text(text) => (!*self.is_deep.get_or_init(|| json::is_deep(text.as_bytes()))).then_some(text),
+            Body::Other(_) => None,
+        }
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        self.body.zeroize();
+        match &mut self.body {
+            Body::Text(text) => text.zeroize(),
+            Body::Other(bytes) => bytes.zeroize(),
+        }
     }
 }
 
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Delivery({} bytes)", self.body.len())
+        write!(f, "Delivery({} bytes)", self.body().len())
     }
 }

@@ -5,6 +5,7 @@
 //! read the same bytes with different structs and must agree on what they mean: a struct is only ever read from an object
 //! (derived ones also take arrays, by position), and a named field may be given once (derived ones see to that).
 
+use super::delivery::Delivery;
 use crate::signals::refusal::Refusal;
 use memchr::memchr2;
 use serde::de::value::MapAccessDeserializer;
@@ -17,21 +18,27 @@ use std::ops::Deref;
 /// `serde_json` bounds what it builds, but skips over unnamed fields at any depth.
 const DEPTH_MAX: usize = 64;
 
-/// The struct that `body` holds, or [`Refusal::Malformed`]: not UTF-8, not one JSON object, deeper than [`DEPTH_MAX`], a
+/// The struct that the body of `delivery` holds, or [`Refusal::Malformed`]: not UTF-8, not one JSON object, deeper than [`DEPTH_MAX`], a
 /// named field missing, doubled or of another type.
 ///
 /// The reason stays here: an error of the parser may quote what it stumbled over.
-pub(super) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, Refusal> {
-    let text = std::str::from_utf8(body).map_err(|_| Refusal::Malformed)?;
-    if is_deep(body) {
-        return Err(Refusal::Malformed);
-    }
+pub(super) fn read<'de, T: Deserialize<'de>>(delivery: &'de Delivery) -> Result<T, Refusal> {
+    read_text(delivery.text().ok_or(Refusal::Malformed)?)
+}
+
+/// The same of bytes that are no delivery.
+pub(super) fn read_bytes<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, Refusal> {
+    let text = std::str::from_utf8(body).ok().filter(|text| !is_deep(text.as_bytes()));
+    read_text(text.ok_or(Refusal::Malformed)?)
+}
+
+fn read_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Refusal> {
     serde_json::from_str::<Object<T>>(text).map(|object| object.0).map_err(|_| Refusal::Malformed)
 }
 
 /// Whether brackets outside of strings nest deeper than [`DEPTH_MAX`]. Exact for valid JSON; for anything else the parser
 /// has the last word.
-fn is_deep(body: &[u8]) -> bool {
+pub(super) fn is_deep(body: &[u8]) -> bool {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(byte) = body.get(at) {
@@ -172,7 +179,7 @@ mod tests {
     }
 
     fn kind(body: &str) -> Result<String, Refusal> {
-        read::<Outer>(body.as_bytes()).map(|outer| outer.kind)
+        read_bytes::<Outer>(body.as_bytes()).map(|outer| outer.kind)
     }
 
     #[test]
@@ -201,7 +208,7 @@ mod tests {
         let mut body = br#"{"kind":"a","other":"x"}"#.to_vec();
         let place = body.iter().position(|b| *b == b'x').unwrap();
         body[place] = 0xFF;
-        assert!(read::<Outer>(&body).is_err());
+        assert!(read_bytes::<Outer>(&body).is_err());
     }
 
     #[test]
@@ -227,7 +234,11 @@ mod tests {
             (r#""x""#, None),
         ] {
             let body = format!(r#"{{"kind":"a","inner":{inner}}}"#);
-            assert_eq!(read::<Outer>(body.as_bytes()).ok().and_then(|outer| outer.inner.0).map(|inner| inner.id), expected, "{inner}");
+            assert_eq!(
+                read_bytes::<Outer>(body.as_bytes()).ok().and_then(|outer| outer.inner.0).map(|inner| inner.id),
+                expected,
+                "{inner}"
+            );
         }
     }
 }

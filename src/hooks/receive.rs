@@ -4,7 +4,7 @@
 //! answer 202, after whatever had to be durable is durable.
 
 use crate::base::clock::Clock;
-use crate::base::error::Fault;
+use crate::base::error::{Code, Fault};
 use crate::base::id::ConnectionId;
 use crate::capture::{self, Desk, Outcome};
 use crate::connectors::connector;
@@ -18,6 +18,8 @@ use crate::store::{OrgDb, Store};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// `POST /hooks/{connector}/{connection}`.
 pub async fn receive(
@@ -37,15 +39,36 @@ pub async fn receive(
         ));
     }
     // Before a byte of the body is read: who does not know a connection costs no memory.
-    let org = blocking(move || org_of(&store, connection)).await?.ok_or_else(Problem::not_found)?;
+    let org = match at_hand(&store, connection) {
+        Some(org) => org,
+        None => blocking(move || org_of(&store, connection)).await?.ok_or_else(Problem::not_found)?,
+    };
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
     let delivery = Delivery::new(text_headers(req.headers()), body.take());
-    let outcome = blocking(move || {
-        let outcome = capture::capture(&desk, &org, &clock, (&tool, connection), &delivery);
-        drop((delivery, body));
-        outcome
+    let (tell, told) = oneshot::channel();
+    let work = (Arc::clone(&desk), org.clone(), Arc::clone(&clock), tool.clone());
+    let (delivery, decided) = blocking(move || {
+        let (desk, org, clock, tool) = work;
+        let decided = capture::begin(&desk, &org, &clock, (&tool, connection), &delivery, move |kept| drop(tell.send(kept)))?;
+        Ok::<_, Fault>((delivery, decided))
     })
     .await?;
+    if let Some(outcome) = decided {
+        return answer(outcome);
+    }
+    // No thread waits for the disk meanwhile.
+    let kept = told.await.map_err(|_| Fault::new(Code::Fenced, "The writer has ended; restart the program"))?;
+    let settled = if kept.may_wait() {
+        let (desk, org) = (Arc::clone(&desk), org.clone());
+        blocking(move || kept.settle(&desk, &org)).await?
+    } else {
+        kept.settle(&desk, &org)?
+    };
+    let outcome = match settled {
+        Some(outcome) => outcome,
+        None => blocking(move || capture::capture(&desk, &org, &clock, (&tool, connection), &delivery)).await?,
+    };
+    drop(body);
     answer(outcome)
 }
 
@@ -55,6 +78,11 @@ fn org_of(store: &Store, connection: ConnectionId) -> Result<Option<OrgDb>, Faul
         return Ok(None);
     };
     Ok(connections::find(&org, connection)?.map(|_| org))
+}
+
+/// The same of one that is remembered, as nearly every delivery's is: without a turn at the blocking rooms.
+fn at_hand(store: &Store, connection: ConnectionId) -> Option<OrgDb> {
+    store.opened_org(connection.org()).filter(|org| connections::is_remembered(org, connection))
 }
 
 fn answer(outcome: Outcome) -> Result<HttpResponse, Problem> {

@@ -1,6 +1,6 @@
 //! Reading a body into memory: no more than is allowed, no sooner than it comes, and wiped afterwards.
 //!
-//! Never reserves what a client merely announces.
+//! Never reserves more than a little of what a client merely announces.
 
 use crate::base::error::{Code, Fault};
 use crate::http::limits::{JSON_BYTES_MAX, Limits};
@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 
 /// What is made room for when the first byte of a body comes: most deliveries are smaller.
 const FIRST_BYTES: usize = 16 * 1024;
+/// What is made room for then at most, where more was announced: a body that is moved is copied, and wiped twice.
+const ANNOUNCED_BYTES_MAX: usize = 32 * 1024;
 
 /// How many bytes of bodies may still be taken in, by all requests together.
 #[derive(Debug)]
@@ -54,23 +56,24 @@ impl Body {
         if announced.is_some_and(|length| length > most) {
             return Err(Problem::too_large());
         }
+        let first = announced.map_or(FIRST_BYTES, |length| length.clamp(FIRST_BYTES, ANNOUNCED_BYTES_MAX));
         let mut body = Self { bytes: Zeroizing::default(), budget, held: 0 };
         while let Some(chunk) = poll_fn(|cx| Pin::new(&mut payload).poll_next(cx)).await {
             let chunk = chunk.map_err(|error| {
                 if patience::is_over(&error) { Problem::too_slow() } else { Problem::malformed("The body broke off before its end.") }
             })?;
-            body.append(&chunk, most)?;
+            body.append(&chunk, (first, most))?;
         }
         Ok(body)
     }
 
-    fn append(&mut self, chunk: &[u8], most: usize) -> Result<(), Problem> {
+    fn append(&mut self, chunk: &[u8], (first, most): (usize, usize)) -> Result<(), Problem> {
         let needed = self.bytes.len() + chunk.len();
         if needed > most {
             return Err(Problem::too_large());
         }
         if needed > self.bytes.capacity() {
-            self.grow(needed.max(self.bytes.capacity() * 2).max(FIRST_BYTES).min(most.max(needed)))?;
+            self.grow(needed.max(self.bytes.capacity() * 2).max(first).min(most.max(needed)))?;
         }
         self.bytes.extend_from_slice(chunk);
         Ok(())
@@ -155,10 +158,10 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_is_announced_is_neither_believed_nor_reserved() {
+    async fn what_is_announced_is_not_believed_and_hardly_reserved() {
         let budget = budget(usize::MAX);
         let few = read(&budget, 3, MOST).await.map(|body| (body.len(), body.held)).ok();
-        assert_eq!(few, Some((3, FIRST_BYTES)));
+        assert_eq!(few, Some((3, ANNOUNCED_BYTES_MAX)));
         for (bytes, announced) in [(MOST + 1, 3), (3, MOST + 1)] {
             let refused = read(&budget, bytes, announced).await.err();
             assert_eq!(refused.map(|problem| problem.status()), Some(StatusCode::PAYLOAD_TOO_LARGE), "{bytes} {announced}");

@@ -71,6 +71,23 @@ macro_rules! handle {
             self.opened.database.writer().write(Kind::Append, work)
         }
 
+        /// As [`append`](Self::append), for whoever does not wait: `reply` is called on the writer's own thread, after the commit, and must be short. Where
+        /// the writer ends before, it is dropped uncalled.
+        ///
+        /// # Errors
+        /// Those of `write` that are known at once; then `reply` is dropped.
+        pub fn append_then<T, E>(
+            &self,
+            work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+            reply: impl FnOnce(Result<T, E>) + Send + 'static,
+        ) -> Result<(), Fault>
+        where
+            T: Send + 'static,
+            E: From<Fault> + Send + 'static,
+        {
+            self.opened.database.writer().write_then(Kind::Append, work, reply)
+        }
+
         /// The answer of `read` to a question about something, from memory where nothing was written since that may have changed it. For what
         /// every delivery asks; `question` names the query, `about` all that it depends on.
         ///
@@ -82,6 +99,11 @@ macro_rules! handle {
             E: From<Fault>,
         {
             self.opened.memory.answer(self.opened.database.writer().epoch(), (question, about), || self.read(read))
+        }
+
+        /// The same where it is remembered; never waits. No value says nothing.
+        pub fn recall<T: Send + Sync + 'static>(&self, question: &'static str, about: &[u8]) -> Option<Arc<T>> {
+            self.opened.memory.recall(self.opened.database.writer().epoch(), (question, about))
         }
 
         /// Why this database takes no more writes, where that is so: for health checks.

@@ -37,10 +37,7 @@ impl Memory {
         T: Send + Sync + 'static,
         E: From<Fault>,
     {
-        let question: Question = (question, about.into());
-        if let Some(known) = self.at(epoch).by_question.get(&question).cloned()
-            && let Ok(known) = known.downcast()
-        {
+        if let Some(known) = self.recall(epoch, (question, about)) {
             return Ok(known);
         }
         let answer = Arc::new(ask()?);
@@ -50,9 +47,15 @@ impl Memory {
             if answers.by_question.len() >= ANSWERS_MAX {
                 answers.by_question.clear();
             }
-            answers.by_question.insert(question, Arc::<T>::clone(&answer));
+            answers.by_question.insert((question, about.into()), Arc::<T>::clone(&answer));
         }
         Ok(answer)
+    }
+
+    /// The answer, where it is remembered.
+    pub(super) fn recall<T: Send + Sync + 'static>(&self, epoch: u64, (question, about): (&'static str, &[u8])) -> Option<Arc<T>> {
+        let known = self.at(epoch).by_question.get(&(question, Box::from(about))).cloned();
+        known.and_then(|known| known.downcast().ok())
     }
 
     /// The answers, emptied where they are older than `epoch`.
@@ -79,6 +82,8 @@ mod tests {
         assert_eq!(ask(&memory, 1, b"a", 10), 10);
         assert_eq!((ask(&memory, 1, b"a", 11), ask(&memory, 1, b"b", 12)), (10, 12));
         assert_eq!((ask(&memory, 2, b"a", 13), ask(&memory, 2, b"b", 14)), (13, 14));
+        assert_eq!(memory.recall::<u32>(2, ("number", b"a")).as_deref(), Some(&13));
+        assert_eq!(memory.recall::<u32>(3, ("number", b"a")), None, "of another epoch");
     }
 
     #[test]

@@ -140,6 +140,12 @@ impl Store {
         Ok(slot.clone())
     }
 
+    /// The database of an organisation where it is open already; never waits. No value says nothing.
+    pub fn opened_org(&self, id: OrgId) -> Option<OrgDb> {
+        let slot = self.known().get(&id).cloned()?;
+        slot.try_lock().ok().and_then(|slot| slot.clone())
+    }
+
     /// Makes an organisation. `in_file` runs in its new file, then `in_main` in the commit of `main.db` that makes it known; where either
     /// fails, there is no such organisation.
     ///

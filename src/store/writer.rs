@@ -81,18 +81,19 @@ trait Write: Send {
     fn answer(self: Box<Self>, failure: Option<&Failure>);
 }
 
-struct Ticket<T, E, F> {
+struct Ticket<T, E, F, R> {
     kind: Kind,
     work: Option<F>,
     result: Option<Result<T, E>>,
-    reply: SyncSender<Result<T, E>>,
+    reply: R,
 }
 
-impl<T, E, F> Write for Ticket<T, E, F>
+impl<T, E, F, R> Write for Ticket<T, E, F, R>
 where
     T: Send,
     E: From<Fault> + Send,
     F: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+    R: FnOnce(Result<T, E>) + Send,
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
         self.result = self.work.take().map(|work| work(tx));
@@ -112,8 +113,7 @@ where
                 "a write broke off and was undone; this is a fault of the program, please report it",
             ))),
         };
-        // A caller that no longer waits has nothing to be told.
-        let _ = self.reply.send(result);
+        (self.reply)(result);
     }
 }
 
@@ -158,12 +158,25 @@ impl Writer {
         E: From<Fault> + Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        if let Some(failure) = self.fence.get() {
-            return Err(E::from(failure.fault()));
-        }
         let (reply, answer) = sync_channel(1);
-        self.enqueue(Work::Write(Box::new(Ticket { kind, work: Some(work), result: None, reply })))?;
+        // A caller that no longer waits has nothing to be told.
+        self.write_then(kind, work, move |result| drop(reply.send(result)))?;
         answer.recv().unwrap_or_else(|_| Err(E::from(self.gone())))
+    }
+
+    /// As [`write`](Self::write), for whoever does not wait: `reply` is called on the writer's thread, after the commit. It must be short. It is
+    /// dropped uncalled where the writer ends first.
+    pub(super) fn write_then<T, E, F, R>(&self, kind: Kind, work: F, reply: R) -> Result<(), Fault>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        R: FnOnce(Result<T, E>) + Send + 'static,
+    {
+        if let Some(failure) = self.fence.get() {
+            return Err(failure.fault());
+        }
+        self.enqueue(Work::Write(Box::new(Ticket { kind, work: Some(work), result: None, reply })))
     }
 
     pub(super) fn check(&self) -> Result<Vec<String>, Fault> {

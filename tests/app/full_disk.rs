@@ -6,7 +6,7 @@
 
 use crate::store_bytes;
 use crate::support::senders::{message, slack_headers};
-use crate::support::{BIN, EMAIL, MONDAY, PASSWORD, Sandbox, Server};
+use crate::support::{BIN, EMAIL, MONDAY, Sandbox, Server};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ impl Ready {
         let server = sandbox.serve(MONDAY);
         let (connection, secret) = server.connect("slack", None);
         assert_eq!(server.switch(&connection, "C0OPEN", true), 200);
-        let session = sign_in(&server).1.expect("signed in");
+        let session = server.sign_in().1.expect("signed in");
         stop(server, &sandbox);
         Self { sandbox, connection, secret, session }
     }
@@ -57,7 +57,7 @@ impl Ready {
     }
 
     fn page(&self, server: &Server, path: &str) -> u16 {
-        let answer = agent().get(format!("{}{path}", server.url)).header("cookie", &self.session).call().unwrap();
+        let answer = Server::agent().get(format!("{}{path}", server.url)).header("cookie", &self.session).call().unwrap();
         answer.status().as_u16()
     }
 
@@ -76,30 +76,6 @@ impl Drop for Ready {
             drop(Command::new("kill").args(["-9", &pid]).output());
         }
     }
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
-}
-
-/// Signs in as a browser without scripts does; answers the status and the session's cookie.
-fn sign_in(server: &Server) -> (u16, Option<String>) {
-    let cookie = |answer: &ureq::http::Response<ureq::Body>, name: &str| {
-        let set = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-        set.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with(name)).map(str::to_owned)
-    };
-    let mut form = agent().get(format!("{}/sign-in", server.url)).call().unwrap();
-    let visit = cookie(&form, "__Host-visit").unwrap();
-    let page = form.body_mut().read_to_string().unwrap();
-    let hidden = page.split("<input").find(|input| input.contains("type=\"hidden\"") && input.contains("csrf")).unwrap();
-    let token = hidden.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let answer = agent()
-        .post(format!("{}/sign-in", server.url))
-        .header("cookie", visit)
-        .header("origin", &server.url)
-        .send_form([("csrf", token), ("email", EMAIL), ("password", PASSWORD)])
-        .unwrap();
-    (answer.status().as_u16(), cookie(&answer, "__Host-session="))
 }
 
 /// Where a server leaves its process id that is not itself what the test has started.
@@ -261,7 +237,7 @@ fn bear_whenever(ready: &Ready, command: Command, may_keep_unacknowledged: bool)
     let sent = send_until_it_fails(ready, &server);
     let acknowledged = by_status(&sent, 202).len();
     says_so_and_goes_on_reading(ready, &server, acknowledged);
-    assert_eq!(sign_in(&server).0, 303, "another file is not concerned");
+    assert_eq!(server.sign_in().0, 303, "another file is not concerned");
     let log = stop(server, &ready.sandbox);
     says_what_to_do_and_no_content(ready, &log);
     goes_on_by_itself(ready, &sent, may_keep_unacknowledged);
@@ -320,7 +296,7 @@ fn accounts_that_cannot_be_written_stop_no_delivery_and_no_reader() {
     let log = ready.sandbox.data().join("main.db-wal");
     let Some(command) = refusing(&ready.sandbox, &log, "pwrite64:error=ENOSPC:when=1+") else { return };
     let server = Server::start_by(command, &ready.sandbox, &["--as-of", MONDAY]);
-    assert_eq!(sign_in(&server).0, 503, "a session that is not durable is not begun");
+    assert_eq!(server.sign_in().0, 503, "a session that is not durable is not begun");
     assert_eq!(ready.say(&server, "1794804000.000001").0, 202);
     is_not_ready(&server);
     // The session's last request would now be written down.
@@ -330,7 +306,7 @@ fn accounts_that_cannot_be_written_stop_no_delivery_and_no_reader() {
     says_what_to_do_and_no_content(&ready, &said);
     assert!(said.contains("writing main.db failed"), "{said}");
     let server = ready.sandbox.serve(MONDAY);
-    assert_eq!((server.get("/readyz").0, sign_in(&server).0), (200, 303));
+    assert_eq!((server.get("/readyz").0, server.sign_in().0), (200, 303));
 }
 
 #[test]
@@ -354,7 +330,7 @@ fn a_file_system_that_is_full_loses_nothing_acknowledged() {
     let acknowledged = by_status(&sent, 202).len();
     assert!(acknowledged >= WELL_BEGUN, "it began well: {acknowledged}");
     says_so_and_goes_on_reading(&ready, &server, acknowledged);
-    assert_eq!(sign_in(&server).0, 503, "no file has room");
+    assert_eq!(server.sign_in().0, 503, "no file has room");
     says_what_to_do_and_no_content(&ready, &stop(server, &ready.sandbox));
     std::fs::remove_dir_all(&data).unwrap();
     std::fs::rename(&seed, &data).unwrap();

@@ -26,7 +26,7 @@ const PUBLIC_SITE: &str = "https://github.com";
 
 pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
     let kind = kinds::admit(delivery.header(KIND).ok_or(Refusal::Malformed)?)?;
-    let peeked: wire::Peeked = json::read(delivery.body())?;
+    let peeked: wire::Peeked = json::read(delivery)?;
     let repository = super::repository(&peeked.repository.0.full_name).ok_or(Refusal::Malformed)?;
     let place_id = Place::Repository(repository).external_id().to_owned();
     // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
@@ -34,13 +34,12 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
 }
 
 pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
-    let body = delivery.body();
     let read = match Kind::parse(peek.kind).ok_or(Refusal::KindNotRead)? {
-        Kind::PullRequest => change(json::read(body)?),
-        Kind::PullRequestReview => review(json::read(body)?),
-        Kind::WorkflowRun => run(json::read(body)?),
-        Kind::Deployment => deployment(json::read(body)?),
-        Kind::DeploymentStatus => deployment_status(json::read(body)?),
+        Kind::PullRequest => change(json::read(delivery)?),
+        Kind::PullRequestReview => review(json::read(delivery)?),
+        Kind::WorkflowRun => run(json::read(delivery)?),
+        Kind::Deployment => deployment(json::read(delivery)?),
+        Kind::DeploymentStatus => deployment_status(json::read(delivery)?),
     }?;
     let (author, author_kind) = account(read.author);
     let base = site.base_url.as_deref().unwrap_or(PUBLIC_SITE);
@@ -52,7 +51,7 @@ pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site,
         author,
         author_kind,
         event: read.event,
-        dedupe_key: proof::digest_of(body),
+        dedupe_key: proof::digest_of(delivery.body()),
         others: Vec::new(),
     })
 }

@@ -32,7 +32,7 @@ pub(super) fn recorded(payload: &[u8], hints: &[&str]) -> Recorded {
 
 /// The kind by its shape. A payload that might carry a diff counts as one that does.
 fn by_shape(payload: &[u8]) -> Option<&'static str> {
-    let shape: Shape = json::read(payload).ok()?;
+    let shape: Shape = json::read_bytes(payload).ok()?;
     let has_action = shape.action.is_some();
     let has_change = shape.pull_request.is_some();
     Some(match () {

@@ -24,15 +24,14 @@ const ID_BYTES_MAX: usize = 64;
 const CHALLENGE_BYTES_MAX: usize = 256;
 
 pub(super) fn handshake(delivery: &Delivery) -> Option<String> {
-    let wire: wire::Challenge = json::read(delivery.body()).ok()?;
+    let wire: wire::Challenge = json::read(delivery).ok()?;
     let is_plain = is_id(&wire.challenge, CHALLENGE_BYTES_MAX);
     // Plain characters need no escape in JSON.
     (wire.kind == "url_verification" && is_plain).then(|| format!(r#"{{"challenge":"{}"}}"#, wire.challenge))
 }
 
 pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
-    let body = delivery.body();
-    let outer: wire::Outer = json::read(body)?;
+    let outer: wire::Outer = json::read(delivery)?;
     match outer.kind.as_deref() {
         Some(ENVELOPE) => {}
         // Slack leaves events out: that tells of us, not of a team.
@@ -42,7 +41,7 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
     if outer.event.and_then(|event| event.0.kind).ok_or(Refusal::Malformed)? != MESSAGE {
         return Err(Refusal::KindNotRead);
     }
-    let peeked: wire::Peeked = json::read(body)?;
+    let peeked: wire::Peeked = json::read(delivery)?;
     let is_shared = peeked.is_ext_shared_channel == Some(true) || has_guests(&peeked);
     let event = &peeked.event;
     let mut holds = claim(&event.channel, event.channel_type.as_deref())?;
@@ -106,13 +105,12 @@ pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site,
     if peek.claim > PlaceClaim::Open {
         return Err(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace));
     }
-    let body = delivery.body();
-    let subtyped: wire::Envelope<wire::Subtyped> = json::read(body)?;
+    let subtyped: wire::Envelope<wire::Subtyped> = json::read(delivery)?;
     let read = match subtyped.event.subtype.as_deref() {
-        Some("message_changed") => changed(json::read::<wire::Envelope<wire::Changed>>(body)?.event.0),
-        Some("message_deleted") => deleted(json::read::<wire::Envelope<wire::Deleted>>(body)?.event.0),
+        Some("message_changed") => changed(json::read::<wire::Envelope<wire::Changed>>(delivery)?.event.0),
+        Some("message_deleted") => deleted(json::read::<wire::Envelope<wire::Deleted>>(delivery)?.event.0),
         Some("bot_message") => Err(Refusal::BotMessage),
-        subtype if is_written(subtype) => posted(json::read::<wire::Envelope<wire::Message>>(body)?.event.0),
+        subtype if is_written(subtype) => posted(json::read::<wire::Envelope<wire::Message>>(delivery)?.event.0),
         // Joins, topics, archivings: a channel's own notices.
         _ => Err(Refusal::NothingToKeep),
     }?;

@@ -28,7 +28,7 @@ const NOT_EVENTS: &[&str] = &[
 ];
 
 pub(super) fn recorded(payload: &[u8], fresh_id: &str) -> Recorded {
-    let kind = match json::read::<wire::Outer>(payload) {
+    let kind = match json::read_bytes::<wire::Outer>(payload) {
         Ok(outer) => outer.kind,
         // What is wrong with it, the parser says.
         Err(_) => return Recorded::Event { kind: None, body: payload.to_vec() },

@@ -136,7 +136,7 @@ impl Server {
         self.listener.take().unwrap().join().unwrap();
     }
 
-    fn agent() -> ureq::Agent {
+    pub(crate) fn agent() -> ureq::Agent {
         ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
     }
 
@@ -164,6 +164,26 @@ impl Server {
             request = request.header(name, value);
         }
         read(request.send(body).unwrap())
+    }
+
+    /// Signs in as a browser without scripts does; answers the status and the session's cookie.
+    pub(crate) fn sign_in(&self) -> (u16, Option<String>) {
+        let cookie = |answer: &ureq::http::Response<ureq::Body>, name: &str| {
+            let set = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+            set.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with(name)).map(str::to_owned)
+        };
+        let mut form = Self::agent().get(format!("{}/sign-in", self.url)).call().unwrap();
+        let visit = cookie(&form, "__Host-visit").unwrap();
+        let page = form.body_mut().read_to_string().unwrap();
+        let hidden = page.split("<input").find(|input| input.contains("type=\"hidden\"") && input.contains("csrf")).unwrap();
+        let token = hidden.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let answer = Self::agent()
+            .post(format!("{}/sign-in", self.url))
+            .header("cookie", visit)
+            .header("origin", &self.url)
+            .send_form([("csrf", token), ("email", EMAIL), ("password", PASSWORD)])
+            .unwrap();
+        (answer.status().as_u16(), cookie(&answer, "__Host-session="))
     }
 
     pub(crate) fn set_clock(&self, at: &str) {
