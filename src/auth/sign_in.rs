@@ -205,7 +205,11 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::{self, Act, Actor};
+    use crate::auth::account::NewAccount;
+    use crate::auth::{Role, profile};
     use crate::base::clock::Clock;
+    use crate::base::id::OrgId;
     use crate::crypto::keys::Kek;
     use crate::store::Store;
     use std::sync::Barrier;
@@ -236,6 +240,45 @@ mod tests {
             freed.notify_all();
             assert_eq!(tried, [true, true], "an overlong one cost nothing");
         });
+    }
+
+    #[test]
+    fn what_a_former_password_proves_is_worth_nothing_however_late_it_is_proven() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, desk, now) = (store_in(&folder), Desk::default(), Clock::System.now());
+        let email = Email::parse("ana@acme.example").unwrap();
+        let account = NewAccount::prepare(&email, "Ana", "the former password", now).unwrap_or_else(|error| panic!("{error:?}"));
+        let member = account.member();
+        store.main().write(move |tx| account.insert(tx, OrgId::from_bytes([7; 16]), Role::Owner, Actor::Operator, now)).unwrap();
+        let (is_busy, freed) = (Mutex::new(true), Condvar::new());
+        let hold = || drop(freed.wait_while(is_busy.lock().unwrap(), |is_busy| *is_busy).unwrap());
+        let by = Visitor { network: "192.0.2.1", device: "a script" };
+        let late = std::thread::scope(|scope| {
+            for _ in 0..HASHES_AT_ONCE {
+                scope.spawn(|| desk.in_turn(hold).unwrap());
+            }
+            while { desk.turns.lock().unwrap().hashing } < HASHES_AT_ONCE {
+                std::thread::yield_now();
+            }
+            let signs_in = scope.spawn(|| desk.sign_in(store.main(), (email.as_str(), "the former password"), by, now).is_ok());
+            let moves = scope.spawn(|| {
+                let (typed, of) = (("thief@evil.example", "the former password"), (by.network, Actor::Member(member)));
+                profile::change_email((&desk, store.main()), member, typed, of, now).is_ok()
+            });
+            while { desk.turns.lock().unwrap().waiting } < 2 {
+                std::thread::yield_now();
+            }
+            let other = password::hash("the present password").unwrap();
+            let changed = store.main().write(move |tx| {
+                let audited = audit::record(tx, now, Actor::Operator, &Act::PasswordChanged { member })?;
+                sql::set_password(&audited, member, &other)
+            });
+            *is_busy.lock().unwrap() = false;
+            freed.notify_all();
+            changed.unwrap();
+            [signs_in.join().unwrap(), moves.join().unwrap()]
+        });
+        assert_eq!(late, [false, false], "signed in, moved the address");
     }
 
     #[test]
