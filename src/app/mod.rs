@@ -30,7 +30,6 @@ use crate::http::seats::Seats;
 use crate::jobs::worker::{Jobs, Worker};
 use crate::ops::metrics::Traffic;
 use crate::ops::process;
-use crate::orgs::connections;
 use crate::patterns::{self, PatternIds};
 use crate::privacy::commitments::Latest;
 use crate::store::Store;
@@ -136,9 +135,6 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         Wire::Tls => Some(tls::identity(parts.store.main(), way.public.0.as_ref(), parts.clock.now())?),
         Wire::BehindProxy | Wire::Insecure => None,
     };
-    let store = parts.store.clone();
-    // The first delivery finds the redactor ready. Without the thread it would make it ready itself.
-    drop(std::thread::Builder::new().name("redactor".to_owned()).spawn(move || prepare_redactor(&store)));
     let _worker = Worker::start(Arc::clone(&parts.jobs))?;
     let scheme = if identity.is_some() { "https" } else { "http" };
     let (url, started_at) = (format!("{scheme}://{address}"), Clock::System.now());
@@ -159,14 +155,6 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     flush_counts(parts)?;
     tracing::info!("stopped");
     served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
-}
-
-/// Makes the redactor ready where a tool is connected: it takes 7 MB, and whoever has connected nothing has nothing to redact.
-fn prepare_redactor(store: &Store) {
-    let is_connected = |id| store.org(id).ok().flatten().is_some_and(|org| connections::list(&org).is_ok_and(|all| !all.is_empty()));
-    if store.orgs().into_iter().any(is_connected) {
-        capture::redact::prepare();
-    }
 }
 
 async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identity>, way: Way, limits: Limits) -> std::io::Result<()> {

@@ -1,4 +1,4 @@
-//! The log as people read it, newest first. Reading changes nothing and proves nothing: for that there is [`crate::audit::verify`].
+//! The log as people read it, newest first. Reading changes nothing and proves nothing: for that there is [`crate::audit::verify()`].
 
 use crate::audit::sql;
 use crate::base::clock::Instant;
@@ -19,7 +19,7 @@ pub(super) struct Kept {
 pub struct LogEntry {
     /// Its place in the log, from 1.
     pub number: i64,
-    /// What the leaf says; `None` for one that cannot be read, which [`crate::audit::verify`] reports.
+    /// What the leaf says; `None` for one that cannot be read, which [`crate::audit::verify()`] reports.
     pub said: Option<Said>,
     /// What was done, in words; `None` where it was erased.
     pub detail: Option<String>,

@@ -129,7 +129,7 @@ fn every_promise_that_exists_is_verified_beside_the_server_and_nothing_of_it_sta
 /// A server that logs as JSON, loudly, and answers metrics; with everything delivered to it that may be nowhere.
 fn loud(sandbox: &Sandbox, metrics: &str) -> Server {
     let mut command = Command::new(BIN);
-    command.env("SMARTRETRO_LOG_FORMAT", "json").env("SMARTRETRO_METRICS_LISTEN", metrics);
+    command.env("SMARTRETRO_LOG", "debug").env("SMARTRETRO_LOG_FORMAT", "json").env("SMARTRETRO_METRICS_LISTEN", metrics);
     let server = Server::start_by(command, sandbox, &["--as-of", MONDAY]);
     let slack = Slack::connect(&server, NOW);
     assert_eq!(server.switch(&slack.id, "C0CANARYOPEN", true), 200);

@@ -125,24 +125,6 @@ pub fn label(raw: &str, names: &Names) -> String {
     names.hide(&harmless, &mut removed).into_owned()
 }
 
-/// Something of everything that is cut, between lines of talk.
-const SAMPLE: &str = "\
-We talked to <@U1|ana> and <!subteam^S1|@ops> in <#C1|general> about `it`, as in https://example.slack.com/archives/C1/p1 and the rest at https://user:word@example.org/?token=abc today.
-Please write to a@example.org, or call +49 89 1234567, it was 10.1.2.3 and fe80::1ff:fe23:4567:890a here.
-I think the password is hunter2, the api key: AbCd1234EfGh5678 and DE89370400440532013000 too.
-The fix we want is def charge(user): return user.plan
-2026-01-01 10:00:00 started
-And then we saw this, I think:
-Traceback (most recent call last):
-So we did what they told us to do:
-@@ -1,2 +1,2 @@
-";
-
-/// Compiles what the first message would otherwise wait for: some tens of milliseconds. For a thread of its own, at the start.
-pub fn prepare() {
-    text(SAMPLE, &Names::none(|_| String::new()));
-}
-
 #[cfg(test)]
 mod eval;
 #[cfg(test)]
