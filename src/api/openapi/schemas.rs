@@ -141,7 +141,7 @@ fn new_connection() -> Value {
     closed(
         json!({
             "connector": connector(),
-            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9].*$" },
+            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "\\S" },
             "base_url": {
                 "type": ["string", "null"], "maxLength": 200,
                 "pattern": "^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/_.~-]*)?$",
@@ -278,7 +278,7 @@ fn token(with_text: bool) -> Value {
 fn new_token() -> Value {
     closed(
         json!({
-            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9].*$" },
+            "name": { "type": "string", "minLength": 1, "maxLength": 80, "pattern": "\\S" },
             "scopes": { "type": "array", "items": scope(), "minItems": 1 },
             "days": { "type": ["integer", "null"], "minimum": 1, "maximum": 365 },
         }),
