@@ -45,6 +45,23 @@ pub async fn receive(
     };
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
     let delivery = Delivery::new(text_headers(req.headers()), body.take());
+    let parts = (desk.into_inner(), org, clock.into_inner());
+    // A task of its own: what is begun is settled also where the sender has gone meanwhile.
+    let outcome = actix_web::rt::spawn(take(parts, (tool, connection), (delivery, body))).await;
+    answer(
+        outcome.map_err(|lost| {
+            Fault::new(Code::Internal, "A piece of work was lost; try again, and see the log if it stays").because(lost)
+        })??,
+    )
+}
+
+/// Takes a delivery; no thread waits for its commit.
+async fn take(
+    (desk, org, clock): (Arc<Desk>, OrgDb, Arc<Clock>),
+    (tool, connection): (String, ConnectionId),
+    // The room that the body takes is its own until the end.
+    (delivery, _room): (Delivery, Body),
+) -> Result<Outcome, Fault> {
     let (tell, told) = oneshot::channel();
     let work = (Arc::clone(&desk), org.clone(), Arc::clone(&clock), tool.clone());
     let (delivery, decided) = blocking(move || {
@@ -54,9 +71,8 @@ pub async fn receive(
     })
     .await?;
     if let Some(outcome) = decided {
-        return answer(outcome);
+        return Ok(outcome);
     }
-    // No thread waits for the disk meanwhile.
     let kept = told.await.map_err(|_| Fault::new(Code::Fenced, "The writer has ended; restart the program"))?;
     let settled = if kept.may_wait() {
         let (desk, org) = (Arc::clone(&desk), org.clone());
@@ -64,12 +80,10 @@ pub async fn receive(
     } else {
         kept.settle(&desk, &org)?
     };
-    let outcome = match settled {
-        Some(outcome) => outcome,
-        None => blocking(move || capture::capture(&desk, &org, &clock, (&tool, connection), &delivery)).await?,
-    };
-    drop(body);
-    answer(outcome)
+    match settled {
+        Some(outcome) => Ok(outcome),
+        None => blocking(move || capture::capture(&desk, &org, &clock, (&tool, connection), &delivery)).await,
+    }
 }
 
 /// The organisation of a connection that exists.
