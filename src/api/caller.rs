@@ -71,7 +71,7 @@ async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -
         }
         Ok(caller) => {
             req.extensions_mut().insert(IsKnown);
-            let written = refused::write_down(req.request(), &caller.org, &caller.principal, false).await;
+            let written = refused::write_down(req.request(), &caller.org, &caller.principal, scope, false).await;
             Ok(req.into_response(written.map_or_else(Problem::from, |()| NOT_ALLOWED).error_response()))
         }
         Err(problem) => Ok(req.into_response(problem.error_response())),

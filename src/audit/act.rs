@@ -13,6 +13,8 @@ pub enum Actor {
     MemberViaToken(MemberId),
     /// Whoever may run commands on the machine.
     Operator,
+    /// Whoever it was: the act is one of which nobody is to know who did it.
+    Withheld,
 }
 
 impl Actor {
@@ -20,7 +22,7 @@ impl Actor {
     pub const fn member(self) -> Option<MemberId> {
         match self {
             Self::Member(id) | Self::MemberViaToken(id) => Some(id),
-            Self::Operator => None,
+            Self::Operator | Self::Withheld => None,
         }
     }
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Actor {
             Self::Member(id) => write!(f, "member:{id}"),
             Self::MemberViaToken(id) => write!(f, "member:{id} via token"),
             Self::Operator => f.write_str("operator"),
+            Self::Withheld => f.write_str("withheld"),
         }
     }
 }
@@ -140,7 +143,7 @@ pub enum Act {
         external_id: String,
         change: &'static str,
     },
-    /// Carries no identity: whoever asked is named as the actor, and may have asked for another.
+    /// Carries no identity, of whoever asked neither: it comes with [`Actor::Withheld`], and with a day instead of an instant.
     PersonSteppedOut,
     PatternDecided {
         pattern: PatternId,

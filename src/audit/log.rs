@@ -37,8 +37,13 @@ pub struct Said {
 /// Who acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    Member { id: MemberId, via_token: bool },
+    Member {
+        id: MemberId,
+        via_token: bool,
+    },
     Operator,
+    /// Nobody may know.
+    Withheld,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +74,11 @@ fn said(leaf: &str) -> Option<Said> {
 
 fn by(actor: &str) -> Option<By> {
     let Some(id) = actor.strip_prefix(MEMBER) else {
-        return (actor == "operator").then_some(By::Operator);
+        return match actor {
+            "operator" => Some(By::Operator),
+            "withheld" => Some(By::Withheld),
+            _ => None,
+        };
     };
     let (id, via_token) = id.strip_suffix(VIA_TOKEN).map_or((id, false), |id| (id, true));
     Some(By::Member { id: id.parse().ok()?, via_token })
@@ -90,10 +99,11 @@ mod tests {
             (Actor::Member(id), By::Member { id, via_token: false }),
             (Actor::MemberViaToken(id), By::Member { id, via_token: true }),
             (Actor::Operator, By::Operator),
+            (Actor::Withheld, By::Withheld),
         ] {
             assert_eq!(by(&actor.to_string()), Some(expected));
         }
-        assert_eq!(by("member:nobody"), None);
+        assert_eq!([by("member:nobody"), by("nobody")], [None, None]);
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn step_out(org: &OrgDb, now: Instant) {
     let lookups = Lookups::of(org).unwrap();
     org.write(move |tx| {
         let named = opt_out::Named { connector: "slack", external_id: WRITER, handle: Some(WRITER), tools: &["slack"] };
-        opt_out::record(tx, &lookups, named, Actor::Operator, now).map(drop)
+        opt_out::record(tx, &lookups, named, now).map(drop)
     })
     .unwrap();
 }

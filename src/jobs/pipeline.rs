@@ -246,7 +246,7 @@ mod tests {
         let fixture = Fixture::new();
         let seen = fixture.gate();
         let asked = privacy::Asked::parse(&crate::connectors::github::GitHub, "someone").unwrap();
-        privacy::step_out(&fixture.org, asked, Actor::Operator, fixture.now).unwrap();
+        privacy::step_out(&fixture.org, asked, fixture.now).unwrap();
         assert!(!fixture.is_told(seen));
         assert!(fixture.is_told(fixture.gate()), "read again, it is");
     }

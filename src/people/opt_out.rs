@@ -1,10 +1,10 @@
 //! Stepping out: the snapshot that each gate is handed, and the act of a person.
 //!
 //! Who stepped out is nobody's business: what is kept are keyed hashes without a time or an actor, and lists show counts. The
-//! audit log says that somebody asked, and who; never for whom.
+//! audit log says on which day somebody asked; never who, which would mostly be for whom.
 
 use crate::audit::{self, Act, Actor};
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, micros};
 use crate::base::error::Fault;
 use crate::base::id::PersonId;
 use crate::base::secret::Secret;
@@ -14,6 +14,9 @@ use crate::people::sql;
 use crate::store::{OrgDb, Read, Tx};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+
+/// Of its instant the leaf keeps the day: within minutes there is often one session or token that was used at all.
+const DAY_US: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// Everybody who stepped out, as of one instant. All three gates must be handed one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,17 +89,23 @@ impl Named<'_> {
 }
 
 /// Records that whoever `asked` names (by an id or a handle) stepped out, in every tool where that name is met. Answers the
-/// receipt, shown once: with it they can later show that they asked. The leaf says `by` whom it was asked, never for whom.
+/// receipt, shown once: with it they can later show that they asked. The leaf says that it was asked, on the day of `now` in UTC.
 /// Stored data is the caller's to purge, in the same transaction.
-pub fn record(tx: &Tx<'_>, lookups: &Lookups, asked: Named<'_>, by: Actor, now: Instant) -> Result<(Secret<String>, Leaving), Fault> {
+pub fn record(tx: &Tx<'_>, lookups: &Lookups, asked: Named<'_>, now: Instant) -> Result<(Secret<String>, Leaving), Fault> {
     let receipt = Token::generate("stepped-out-")?;
     let receipt_hash = *receipt.digest().as_bytes();
-    let audited = audit::record(tx, now, by, &Act::PersonSteppedOut)?;
+    let audited = audit::record(tx, day_of(now), Actor::Withheld, &Act::PersonSteppedOut)?;
     for lookup in asked.lookups(lookups) {
         sql::insert_opt_out(&audited, &lookup, &receipt_hash)?;
     }
     let leaving = take_along(tx, lookups, asked, &receipt_hash)?;
     Ok((Secret::new(receipt.reveal().to_owned()), leaving))
+}
+
+/// Midnight before `now`, in UTC.
+fn day_of(now: Instant) -> Instant {
+    let now = now.as_microsecond();
+    micros(now - now.rem_euclid(DAY_US))
 }
 
 /// Somebody who stepped out was met under a name or an id that was not known as theirs: from now on it is. `None` where

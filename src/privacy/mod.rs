@@ -2,7 +2,6 @@
 
 pub mod commitments;
 
-use crate::audit::Actor;
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::secret::Secret;
@@ -28,15 +27,15 @@ impl Asked {
     }
 }
 
-/// A person steps out, asked for `by` themselves or someone else: from this commit on nothing of theirs is taken in, and what
+/// A person steps out, whoever asked for it: from this commit on nothing of theirs is taken in, and what
 /// was kept of them is gone from every table, in the same transaction. Answers the receipt, which is shown once.
-pub fn step_out(org: &OrgDb, asked: Asked, by: Actor, now: Instant) -> Result<Secret<String>, Fault> {
+pub fn step_out(org: &OrgDb, asked: Asked, now: Instant) -> Result<Secret<String>, Fault> {
     let lookups = Lookups::of(org)?;
     let receipt = org.write(move |tx| {
         let tools = connectors::names();
         let account = asked.account.as_str();
         let named = opt_out::Named { connector: asked.connector, external_id: account, handle: Some(account), tools: &tools };
-        let (receipt, leaving) = opt_out::record(tx, &lookups, named, by, now)?;
+        let (receipt, leaving) = opt_out::record(tx, &lookups, named, now)?;
         let keys = capture::forget(tx, &leaving)?;
         patterns::forget(tx, &keys)?;
         Ok::<_, Fault>(receipt)

@@ -102,7 +102,7 @@ async fn admit(req: ServiceRequest, next: Next<BoxBody>, scope: Option<Scope>) -
         }
         Ok(Some(at)) => {
             req.extensions_mut().insert(IsKnown);
-            let written = refused::write_down(req.request(), &at.org, &at.principal, true).await;
+            let written = refused::write_down(req.request(), &at.org, &at.principal, scope, true).await;
             let problem = written.map_or_else(Problem::from, |()| NOT_ALLOWED);
             // Who is signed in keeps the navigation on the page that says so.
             req.extensions_mut().insert(at);

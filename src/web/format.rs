@@ -15,6 +15,12 @@ pub fn moment(at: Instant, zone: &TimeZone) -> Moment {
     Moment { machine: at.to_string(), words: at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M %Z").to_string() }
 }
 
+/// `9 March 2026`, for a `<time>` element: a day in UTC, whatever the zone of whoever reads it.
+pub fn whole_day(at: Instant) -> Moment {
+    let words = day(at, &TimeZone::UTC);
+    Moment { machine: at.strftime("%Y-%m-%d").to_string(), words }
+}
+
 /// `9 March 2026`.
 pub fn day(at: Instant, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
@@ -87,6 +93,7 @@ mod tests {
         let zone = TimeZone::get("Europe/Zurich").unwrap();
         assert_eq!(moment(at, &zone).words, "9 March 2026, 06:00 CET");
         assert_eq!(moment(at, &zone).machine, "2026-03-09T05:00:00Z");
+        assert_eq!(whole_day(at), Moment { machine: "2026-03-09".to_owned(), words: "9 March 2026".to_owned() });
     }
 
     #[test]

@@ -30,8 +30,8 @@ pub(in crate::api) async fn create(caller: Caller, body: Body, (desk, clock): (D
     let wish: Wish = json::read(&body)?;
     let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
     let asked = Asked::parse(tool, &wish.handle).ok_or(Problem::senseless(tool.account_hint()))?;
-    let (by, now) = (caller.principal.actor(), clock.now());
+    let now = clock.now();
     desk.may_step_out(&caller.principal, now).map_err(Problem::too_often)?;
-    let receipt = blocking(move || privacy::step_out(&caller.org, asked, by, now)).await?;
+    let receipt = blocking(move || privacy::step_out(&caller.org, asked, now)).await?;
     Ok(json::created(&serde_json::json!({ "receipt": receipt.reveal() })))
 }

@@ -133,7 +133,7 @@ impl Demo {
         for (tool, handle) in [("github", people::OPTED_OUT.login), ("slack", people::OPTED_OUT.slack_id)] {
             let asked = connector(tool).and_then(|tool| privacy::Asked::parse(tool, handle));
             let asked = asked.ok_or_else(|| Fault::new(Code::Internal, "the demo's person who stepped out has no account"))?;
-            privacy::step_out(&demo.org, asked, Actor::Operator, demo.parts.clock.now())?;
+            privacy::step_out(&demo.org, asked, demo.parts.clock.now())?;
         }
         Ok(demo)
     }

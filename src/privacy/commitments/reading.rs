@@ -183,9 +183,11 @@ pub(super) fn a_person_can_step_out(scene: &Scene<'_>) -> Result<Held, Fault> {
     must!(shown == 0, "Signals of somebody who stepped out would be analysed.");
     let kept = over_orgs(scene, |reader| sql::signals_of_stepped_out(reader))?;
     must!(kept == 0, "{kept} signals here are of people who stepped out.");
+    let named = trial.org.read(|reader| sql::opt_outs_named(reader))? + over_orgs(scene, |reader| sql::opt_outs_named(reader))?;
+    must!(named == 0, "{named} entries of the log say who asked for somebody to step out, or when.");
     let times = over_orgs(scene, |reader| sql::opt_outs(reader))?;
     Ok(Held::Yes(format!(
-        "In a trial organisation a person stepped out in two tools: what was kept of them is in no decrypted page any more, and what came afterwards was refused. Here that was asked {times} times, and no signal of those people is kept.",
+        "In a trial organisation a person stepped out in two tools: what was kept of them is in no decrypted page any more, and what came afterwards was refused. Here that was asked {times} times; no signal of those people is kept, and the log says on which day and nothing more.",
     )))
 }
 

@@ -94,6 +94,16 @@ pub(super) fn signals_of_stepped_out(reader: &impl Read) -> Result<u64, Fault> {
     )
 }
 
+/// Leaves of somebody's stepping out that say who asked for it, or at what time of the day.
+pub(super) fn opt_outs_named(reader: &impl Read) -> Result<u64, Fault> {
+    reader.one(
+        "SELECT count(*) FROM audit_entry WHERE instr(CAST(leaf AS TEXT), '\"act\":\"person.stepped_out\"') > 0
+           AND instr(CAST(leaf AS TEXT), 'T00:00:00Z\",\"actor\":\"withheld\"') = 0",
+        (),
+        |row| row::count(row, 0),
+    )
+}
+
 pub(super) fn opt_outs(reader: &impl Read) -> Result<u64, Fault> {
     reader.one("SELECT count(DISTINCT receipt) FROM opt_out", (), |row| row::count(row, 0))
 }
@@ -246,6 +256,8 @@ pub(super) mod planted {
         "INSERT INTO identity (lookup, person_id) VALUES (x'0a', x'07')",
         "INSERT INTO opt_out (lookup, receipt) VALUES (x'0a', x'0b')",
     ];
+    pub(in super::super) const OPT_OUT_WITH_A_NAME: &[&str] = &["INSERT INTO audit_entry (leaf, leaf_hash, salt, detail) VALUES
+             (CAST('{\"v\":1,\"at\":\"2026-03-02T00:00:00Z\",\"actor\":\"member:1\",\"act\":\"person.stepped_out\"}' AS BLOB), x'00', x'00', 'x')"];
     pub(in super::super) const PATTERN_WITHOUT_EVIDENCE: &[&str] = &[TEAM, PATTERN];
     pub(in super::super) const LOG_WITHOUT_LOCK: &[&str] = &["DROP TRIGGER audit_entry_stays"];
     pub(in super::super) const LOUD_WEEK: &[&str] = &[

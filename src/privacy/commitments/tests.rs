@@ -64,6 +64,7 @@ fn a_promise_that_is_broken_by_hand_is_said_to_be_broken_and_no_other() {
         ("P2", planted::DIRECT_MESSAGES_COUNTED, "1 signals or sources"),
         ("P3", planted::COLUMN_FOR_CODE, "signal.diff"),
         ("P5", planted::KEPT_OF_STEPPED_OUT, "1 signals"),
+        ("P5", planted::OPT_OUT_WITH_A_NAME, "1 entries"),
         ("P6", planted::PATTERN_WITHOUT_EVIDENCE, "1 of 1 patterns"),
         ("P7", planted::LOG_WITHOUT_LOCK, "audit_entry_stays"),
         ("P8", planted::LOUD_WEEK, "4 new patterns"),

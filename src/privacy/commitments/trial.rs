@@ -118,7 +118,7 @@ impl Trial {
     pub(super) fn step_out(&self, connector_name: &str, handle: &str) -> Result<(), Fault> {
         let asked = connector(connector_name).and_then(|tool| Asked::parse(tool, handle));
         let asked = asked.ok_or_else(|| impossible("the trial's person has no account"))?;
-        privacy::step_out(&self.org, asked, Actor::Operator, self.now()).map(drop)
+        privacy::step_out(&self.org, asked, self.now()).map(drop)
     }
 
     /// Every page of the organisation's file after decryption, free ones too, and whatever the write-ahead log holds.

@@ -64,7 +64,10 @@ fn audit_page(is_whole: bool) -> audit::Index {
                     "Reading of <img src=x onerror=alert(1)> on connection “Code” was switched on for the team payments.",
                     "source.switched_on",
                 ),
-                row(51, "not shown", "A person stepped out.", "person.stepped_out"),
+                audit::Row {
+                    at: Some(moment("9 March 2026")),
+                    ..row(51, "not written down", "A person stepped out.", "person.stepped_out")
+                },
                 audit::Row { at: None, ..row(50, "", "This entry cannot be read.", "") },
             ]
         } else {

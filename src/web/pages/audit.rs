@@ -1,6 +1,6 @@
 //! The audit log, for those whose role it is: what was done, by whom and when, with the head of the log to compare.
 //!
-//! Never: who asked for somebody to step out. The leaf says by whom it was asked, and that would mostly be for whom; the page does not.
+//! Never: more than the log says. Of somebody's stepping out that is a day, and nobody's name.
 
 use crate::audit::{self, By, LogEntry, SUBJECTS, Verdict};
 use crate::auth::account;
@@ -22,8 +22,6 @@ use std::collections::HashMap;
 
 /// Entries of one page: what can be read through without losing one's place.
 const ENTRIES_PER_PAGE: u32 = 50;
-/// The act that says that somebody stepped out.
-const STEPPED_OUT: &str = "person.stepped_out";
 
 /// One page of the log.
 #[derive(Template)]
@@ -91,13 +89,24 @@ pub async fn index(at: At, view: View, wanted: Query<Wanted>, store: Data<Store>
 
 /// A row before its time is put into words.
 struct Raw {
-    at: Option<Instant>,
+    at: Option<When>,
     row: Row,
+}
+
+/// What a leaf says of when it was done.
+enum When {
+    At(Instant),
+    /// A day in UTC, and no time of it.
+    On(Instant),
 }
 
 impl Raw {
     fn in_zone(self, zone: &TimeZone) -> Row {
-        Row { at: self.at.map(|at| format::moment(at, zone)), ..self.row }
+        let at = self.at.map(|when| match when {
+            When::At(at) => format::moment(at, zone),
+            When::On(day) => format::whole_day(day),
+        });
+        Row { at, ..self.row }
     }
 }
 
@@ -126,12 +135,13 @@ fn raw(LogEntry { number, said, detail }: LogEntry, names: &mut Names<'_>) -> Re
         return Ok(Raw { at: None, row });
     };
     let by = match said.by {
-        _ if said.act == STEPPED_OUT => "not shown".to_owned(),
         By::Operator => "the operator, on the machine".to_owned(),
+        By::Withheld => "not written down".to_owned(),
         By::Member { id, via_token: false } => names.of_member(id)?,
         By::Member { id, via_token: true } => format!("{}, with a token", names.of_member(id)?),
     };
-    Ok(Raw { at: Some(said.at), row: Row { number, at: None, by, what, act: said.act } })
+    let at = if said.by == By::Withheld { When::On(said.at) } else { When::At(said.at) };
+    Ok(Raw { at: Some(at), row: Row { number, at: None, by, what, act: said.act } })
 }
 
 /// What ids are called.

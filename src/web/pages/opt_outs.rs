@@ -54,9 +54,9 @@ pub async fn create(at: At, view: View, form: Form, (desk, clock): (Data<Desk>, 
         };
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, form.text("connector"), fields).await?);
     };
-    let (now, by) = (clock.now(), at.principal.actor());
+    let now = clock.now();
     desk.may_step_out(&at.principal, now).map_err(Problem::too_often)?;
-    let receipt = at.blocking(move |org| privacy::step_out(org, asked, by, now)).await?;
+    let receipt = at.blocking(move |org| privacy::step_out(org, asked, now)).await?;
     let zone = at.blocking(Teams::of).await?.common_zone();
     let created = Created { frame: view.frame("Stepped out"), receipt: receipt.reveal().clone(), at: format::moment(now, &zone) };
     page_with(StatusCode::CREATED, &created)

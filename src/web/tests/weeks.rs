@@ -61,7 +61,7 @@ async fn every_promise_is_listed_and_none_that_is_not_built_is_said_to_hold() {
 }
 
 #[actix_web::test]
-async fn the_log_names_who_did_what_and_hides_who_asked_for_somebody_to_step_out() {
+async fn the_log_names_who_did_what_and_never_who_asked_for_somebody_to_step_out() {
     let house = House::new();
     let owner = house.session("owner");
     house.pattern();
@@ -71,7 +71,7 @@ async fn the_log_names_who_did_what_and_hides_who_asked_for_somebody_to_step_out
     assert_eq!(house.post("/connections", &member, "name=x").await.status, StatusCode::FORBIDDEN);
     let page = plain(&house.get("/audit", Some(&owner)).await.body);
     assert!(page.contains("owner The github connection “Code”"), "{page}");
-    assert!(page.contains("not shown A person stepped out. person.stepped_out"), "{page}");
+    assert!(page.contains("9 March 2026 not written down A person stepped out. person.stepped_out"), "{page}");
     let refused = plain(&house.get("/audit?about=access", Some(&owner)).await.body);
     assert!(refused.contains("member ") && refused.contains("access.refused"), "a member who tried more than they may is in it: {refused}");
     let stepped = plain(&house.get("/audit?about=stepping-out", Some(&owner)).await.body);
