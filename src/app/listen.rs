@@ -31,13 +31,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long requests may take to end once the process is told to stop, in seconds.
 const SHUTDOWN_S: u64 = 10;
 
-/// A server of `app` on `listener`, through TLS where an identity is given.
+/// A server of `app` on `listener`, through TLS where an identity is given; and what is ready once it is told to stop.
 pub(super) fn server<A, I, S, B>(
     listener: TcpListener,
     tls: Option<ServerConfig>,
     (seats, limits): (Arc<Seats>, Limits),
     app: A,
-) -> std::io::Result<Server>
+) -> std::io::Result<(Server, impl Future<Output = ()> + 'static)>
 where
     A: Fn() -> I + Send + Clone + 'static,
     I: IntoServiceFactory<S, Request>,
@@ -54,6 +54,7 @@ where
         let stopping = stopping.clone();
         async move { stopping.notified().await }
     };
+    let told = stopping();
     let app = move || map_config(app().into_factory().map_err(|error| error.into().error_response()), |()| AppConfig::default());
     let server = match tls {
         Some(tls) => builder.listen("https", listener, move || {
@@ -63,7 +64,7 @@ where
             builder.listen("http", listener, move || seated(rules(&limits, stopping.clone()).finish(app()).tcp(), Arc::clone(&seats)))?
         }
     };
-    Ok(server.run())
+    Ok((server.run(), told))
 }
 
 /// What holds of HTTP on every connection.

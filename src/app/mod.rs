@@ -135,7 +135,7 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         Wire::Tls => Some(tls::identity(parts.store.main(), way.public.0.as_ref(), parts.clock.now())?),
         Wire::BehindProxy | Wire::Insecure => None,
     };
-    let _worker = Worker::start(Arc::clone(&parts.jobs))?;
+    let worker = Worker::start(Arc::clone(&parts.jobs))?;
     let scheme = if identity.is_some() { "https" } else { "http" };
     let (url, started_at) = (format!("{scheme}://{address}"), Clock::System.now());
     let told = metrics::Told { parts: parts.clone(), traffic: Arc::clone(&way.traffic), started_at };
@@ -152,6 +152,7 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
         way,
         Limits::default().within(process::open_files()),
     ));
+    drop(worker);
     flush_counts(parts)?;
     tracing::info!("stopped");
     served.map_err(|error| Fault::new(Code::Io, "The server stopped").because(error))
@@ -162,6 +163,7 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
     let seats = Arc::new(Seats::new(&limits, wire == Wire::BehindProxy));
     let (sign_in_desk, budget) = (Data::new(sign_in::Desk::default()), Data::new(Budget::new(&limits)));
     let (shared, promises) = (Arc::clone(&seats), Data::new(Latest::default()));
+    let jobs = Arc::clone(&parts.jobs);
     let app = move || {
         App::new()
             .app_data(Data::new(parts.store.clone()))
@@ -179,7 +181,13 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
             .app_data(promises.clone())
             .configure(doors::mount)
     };
-    listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?.await
+    let (server, stopping) = listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?;
+    // A request that waits for looks is over with them, and not only after the time that requests are given to end.
+    actix_web::rt::spawn(async move {
+        stopping.await;
+        jobs.stop();
+    });
+    server.await
 }
 
 fn bind(listen: &str, wire: Wire) -> Result<TcpListener, Fault> {

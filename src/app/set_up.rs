@@ -82,7 +82,7 @@ async fn serve(set_up: Data<SetUp>, listener: TcpListener, identity: Option<tls:
             .app_data(Data::new(IsProxied(wire == Wire::BehindProxy)))
             .configure(mount)
     };
-    let server = listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?;
+    let (server, _) = listen::server(listener, identity.map(|identity| identity.config), (seats, limits), app)?;
     // A server has one handle, and is given it once.
     let _ = handle.set(server.handle());
     server.await

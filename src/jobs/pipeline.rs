@@ -22,19 +22,30 @@ use std::collections::HashSet;
 /// it goes on when the worker wakes up next.
 const TRIES_MAX: u32 = 4;
 
-/// Evaluates every look that has become due for every team of an organisation.
-pub fn run_due(org: &OrgDb, now: Instant, ids: PatternIds) -> Result<(), Fault> {
+/// How far the work that was due came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ran {
+    ToTheEnd,
+    /// It was told to stop; what is left is due at the next start.
+    Stopped,
+}
+
+/// Evaluates every look that has become due for every team of an organisation, until `is_over` says that it is time to end. Each look is
+/// whole by itself: the next start goes on where this ended.
+pub fn run_due(org: &OrgDb, now: Instant, ids: PatternIds, is_over: &dyn Fn() -> bool) -> Result<Ran, Fault> {
     for mut team in teams::list(org)? {
         if team.looked_at > now {
             turn_back(org, &mut team, now)?;
         }
         for _ in 0..TRIES_MAX {
-            if let Progress::Done = look_at(org, &mut team, now, ids)? {
-                break;
+            match look_at(org, &mut team, now, ids, is_over)? {
+                Progress::Done => break,
+                Progress::Overtaken => {}
+                Progress::Stopped => return Ok(Ran::Stopped),
             }
         }
     }
-    Ok(())
+    Ok(Ran::ToTheEnd)
 }
 
 /// The clock was ahead for a while. What was looked at and told then counts as of now; else the team would hear nothing until
@@ -54,6 +65,8 @@ enum Progress {
     Done,
     /// What may be shown has changed since the signals were read: read again.
     Overtaken,
+    /// It was time to end.
+    Stopped,
 }
 
 /// What says which signals may be shown. Where it has changed since signals were read, nothing may be told from them.
@@ -70,7 +83,7 @@ impl Gate {
 }
 
 /// Makes the looks that are due for a team, in their order, from one reading of its signals.
-fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Result<Progress, Fault> {
+fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds, is_over: &dyn Fn() -> bool) -> Result<Progress, Fault> {
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
@@ -79,6 +92,9 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds) -> Resul
     let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty()).with_unheard(unheard);
     let history = history.with_names(names.clone());
     for at in due {
+        if is_over() {
+            return Ok(Progress::Stopped);
+        }
         let standings = org.read(|reader| patterns::standings(reader, org.id(), team.id))?;
         let found = look(DETECTORS, &history, at, team.dial, &standings);
         if let Progress::Overtaken = surface(org, team.id, found, (gate.clone(), names.clone()), ids)? {
@@ -260,19 +276,30 @@ mod tests {
     }
 
     #[test]
+    fn a_backlog_ends_between_two_looks_and_goes_on_from_there() {
+        let fixture = Fixture::new();
+        let (looked_at, far) = (|| teams::list(&fixture.org).unwrap()[0].looked_at, "2267-03-24T06:00:00Z".parse().unwrap());
+        for day in ["2026-03-27T06:00:00Z", "2026-03-30T06:00:00Z"] {
+            let left = std::cell::Cell::new(3);
+            let ran = run_due(&fixture.org, far, PatternIds::Random, &|| left.replace(left.get() - 1) == 0).unwrap();
+            assert_eq!((ran, looked_at()), (Ran::Stopped, day.parse().unwrap()));
+        }
+    }
+
+    #[test]
     fn a_clock_that_was_ahead_and_is_set_back_does_not_silence_a_team() {
         let fixture = Fixture::new();
         assert!(fixture.is_told(fixture.gate()));
         let ahead: Instant = "2027-03-24T06:00:00Z".parse().unwrap();
-        run_due(&fixture.org, ahead, PatternIds::Random).unwrap();
+        run_due(&fixture.org, ahead, PatternIds::Random, &|| false).unwrap();
         let looked_at = || teams::list(&fixture.org).unwrap()[0].looked_at;
         assert_eq!(looked_at(), ahead);
         let back: Instant = "2026-03-25T12:00:00Z".parse().unwrap();
-        run_due(&fixture.org, back, PatternIds::Random).unwrap();
+        run_due(&fixture.org, back, PatternIds::Random, &|| false).unwrap();
         assert_eq!(looked_at(), back);
         let told = fixture.org.read(|reader| patterns::standings(reader, fixture.org.id(), fixture.team)).unwrap();
         assert!(told.iter().all(|standing| standing.lapsed_at.is_none_or(|at| at <= back) && standing.last_seen_at <= back), "{told:?}");
-        run_due(&fixture.org, "2026-03-26T12:00:00Z".parse().unwrap(), PatternIds::Random).unwrap();
+        run_due(&fixture.org, "2026-03-26T12:00:00Z".parse().unwrap(), PatternIds::Random, &|| false).unwrap();
         assert_eq!(looked_at().to_string(), "2026-03-26T06:00:00Z", "the looks go on");
     }
 }

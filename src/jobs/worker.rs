@@ -3,10 +3,12 @@
 use crate::base::clock::{Clock, Instant, Pace, SignedDuration};
 use crate::base::error::Fault;
 use crate::capture::Desk;
-use crate::jobs::{housekeeping, pipeline};
+use crate::jobs::housekeeping;
+use crate::jobs::pipeline::{self, Ran};
 use crate::orgs::unheard;
 use crate::patterns::PatternIds;
 use crate::store::Store;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -23,15 +25,22 @@ pub struct Jobs {
     clock: Clock,
     ids: PatternIds,
     turn: Mutex<()>,
+    is_over: AtomicBool,
 }
 
 impl Jobs {
     pub fn new(store: Store, desk: Arc<Desk>, clock: Clock, ids: PatternIds) -> Self {
-        Self { store, desk, clock, ids, turn: Mutex::new(()) }
+        Self { store, desk, clock, ids, turn: Mutex::new(()), is_over: AtomicBool::new(false) }
+    }
+
+    /// Whoever does what is due ends after the look that is being made, and nobody begins again: a backlog of years must not hold up the
+    /// end of the process.
+    pub fn stop(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
     }
 
     /// Does everything that is due by now: every missed look in order, and the sweeping up where it is due.
-    pub fn run_due(&self, is_sweep_due: bool) -> Result<(), Fault> {
+    pub fn run_due(&self, is_sweep_due: bool) -> Result<Ran, Fault> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         for id in self.store.orgs() {
@@ -39,17 +48,20 @@ impl Jobs {
             if self.clock.is_the_machines() {
                 unheard::beat(&org, now)?;
             }
-            pipeline::run_due(&org, now, self.ids)?;
+            if pipeline::run_due(&org, now, self.ids, &|| self.is_over.load(Ordering::SeqCst))? == Ran::Stopped {
+                return Ok(Ran::Stopped);
+            }
             if is_sweep_due {
                 housekeeping::sweep(&org, &self.desk, now)?;
             }
         }
-        Ok(())
+        Ok(Ran::ToTheEnd)
     }
 }
 
 /// The running worker. Dropping it stops the thread and waits for it.
 pub struct Worker {
+    jobs: Arc<Jobs>,
     bell: Arc<Bell>,
     thread: Option<JoinHandle<()>>,
 }
@@ -64,16 +76,17 @@ impl Worker {
     /// Starts the thread.
     pub fn start(jobs: Arc<Jobs>) -> Result<Self, Fault> {
         let bell = Arc::new(Bell::default());
-        let heard = Arc::clone(&bell);
-        let thread = std::thread::Builder::new().name("jobs".to_owned()).spawn(move || work(&heard, &jobs)).map_err(|error| {
+        let (heard, done) = (Arc::clone(&bell), Arc::clone(&jobs));
+        let thread = std::thread::Builder::new().name("jobs".to_owned()).spawn(move || work(&heard, &done)).map_err(|error| {
             Fault::new(crate::base::error::Code::Io, "The thread for background work could not be started").because(error)
         })?;
-        Ok(Self { bell, thread: Some(thread) })
+        Ok(Self { jobs, bell, thread: Some(thread) })
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        self.jobs.stop();
         *self.bell.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.bell.rang.notify_all();
         if let Some(thread) = self.thread.take() {
@@ -94,10 +107,10 @@ fn work(bell: &Bell, jobs: &Jobs) {
         }
         has_leapt = leaps;
         let is_sweep_due = !has_leapt && swept_at.is_none_or(|at| now.duration_since(at) >= SWEEP_EVERY || now < at);
-        if let Err(fault) = jobs.run_due(is_sweep_due) {
-            tracing::error!(code = fault.code().as_str(), "background work failed; it is tried again");
-        } else if is_sweep_due {
-            swept_at = Some(now);
+        match jobs.run_due(is_sweep_due) {
+            Err(fault) => tracing::error!(code = fault.code().as_str(), "background work failed; it is tried again"),
+            Ok(Ran::ToTheEnd) if is_sweep_due => swept_at = Some(now),
+            Ok(_) => {}
         }
         let is_over = bell.is_over.lock().unwrap_or_else(PoisonError::into_inner);
         let (is_over, _) = bell.rang.wait_timeout_while(is_over, WAKE_EVERY, |is_over| !*is_over).unwrap_or_else(PoisonError::into_inner);

@@ -10,6 +10,7 @@
 
 mod access;
 mod canaries;
+mod clock;
 mod commands;
 mod configuration;
 mod corpus;
