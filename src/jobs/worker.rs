@@ -5,6 +5,7 @@ use crate::base::error::Fault;
 use crate::capture::Desk;
 use crate::jobs::housekeeping;
 use crate::jobs::pipeline::{self, Ran};
+use crate::members::orphans::Orphans;
 use crate::orgs::unheard;
 use crate::patterns::PatternIds;
 use crate::store::Store;
@@ -24,13 +25,13 @@ pub struct Jobs {
     desk: Arc<Desk>,
     clock: Clock,
     ids: PatternIds,
-    turn: Mutex<()>,
+    turn: Mutex<Orphans>,
     is_over: AtomicBool,
 }
 
 impl Jobs {
     pub fn new(store: Store, desk: Arc<Desk>, clock: Clock, ids: PatternIds) -> Self {
-        Self { store, desk, clock, ids, turn: Mutex::new(()), is_over: AtomicBool::new(false) }
+        Self { store, desk, clock, ids, turn: Mutex::default(), is_over: AtomicBool::new(false) }
     }
 
     /// Whoever does what is due ends after the look that is being made, and nobody begins again: a backlog of years must not hold up the
@@ -41,7 +42,7 @@ impl Jobs {
 
     /// Does everything that is due by now: every missed look in order, and the sweeping up where it is due.
     pub fn run_due(&self, is_sweep_due: bool) -> Result<Ran, Fault> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut orphans = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         for id in self.store.orgs() {
             let Some(org) = self.store.org(id)? else { continue };
@@ -53,6 +54,7 @@ impl Jobs {
             }
             if is_sweep_due {
                 housekeeping::sweep(&org, &self.desk, now)?;
+                orphans.sweep(self.store.main(), &org, now)?;
             }
         }
         Ok(Ran::ToTheEnd)

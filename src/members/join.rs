@@ -2,7 +2,8 @@
 //!
 //! Two files take part, each with a commit of its own. First the account, which opens nothing by itself; then, in the organisation's
 //! file, the role and the end of the invitation in one commit: that a link works once does not rest on luck. Whoever is interrupted
-//! between the two opens the link again, and proves that the account is theirs by its password.
+//! between the two opens the link again, and proves that the account is theirs by its password; of whoever does not, the account is forgotten
+//! ([`super::orphans`]).
 
 use crate::audit::{self, Act, Actor};
 use crate::auth::account::{self, AccountError, Email, NewAccount};

@@ -4,5 +4,6 @@
 
 pub mod invitations;
 pub mod join;
+pub mod orphans;
 pub mod roster;
 mod sql;
