@@ -4,17 +4,23 @@ use super::*;
 use crate::audit::{self, Actor};
 use crate::auth::account::{Email, NewAccount};
 use crate::auth::{Scope, api_token, roles};
+use crate::base::id::ConnectionId;
+use crate::base::text::Slug;
 use crate::connectors::{connector, new_connection};
 use crate::crypto::keys::Kek;
 use crate::orgs::connections;
 use crate::orgs::organisation;
+use crate::orgs::sources::{self, Switch};
 use crate::store::OrgDb;
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 /// Longer than any answer takes on a slow machine; a test that would hang ends here.
 const PATIENCE: Duration = Duration::from_secs(20);
+const REPOSITORY: &str = "acme/web";
 /// So long that no test sees its end.
 const FOREVER: Duration = Duration::from_hours(1);
 
@@ -22,6 +28,8 @@ const FOREVER: Duration = Duration::from_hours(1);
 struct House {
     address: SocketAddr,
     org: OrgDb,
+    desk: Arc<capture::Desk>,
+    connection: ConnectionId,
     hook: String,
     token: String,
     _folder: tempfile::TempDir,
@@ -40,8 +48,17 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let parts = Parts::new(store, Clock::System);
+        let desk = Arc::clone(&parts.desk);
         std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(parts, listener, None, Way::over(Wire::Insecure), limits)));
-        Self { address, org, hook: format!("/hooks/github/{connection}"), token: token.reveal().to_owned(), _folder: folder }
+        Self {
+            address,
+            org,
+            desk,
+            connection,
+            hook: format!("/hooks/github/{connection}"),
+            token: token.reveal().to_owned(),
+            _folder: folder,
+        }
     }
 
     fn send(&self, text: &str) -> TcpStream {
@@ -57,6 +74,40 @@ impl House {
         let ended = self.send(text).read_to_string(&mut answer);
         assert!(ended.is_ok(), "{text:?} was answered {answer:?}, and the connection stayed open");
         answer
+    }
+
+    /// Whether somebody who comes now is answered.
+    fn is_open(&self) -> bool {
+        let mut answer = String::new();
+        let ended = self.send("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").read_to_string(&mut answer);
+        ended.is_ok() && answer.starts_with("HTTP/1.1 200 ")
+    }
+
+    /// A signed change of a repository that is switched on.
+    fn delivery(&self, number: u64, more: &str) -> String {
+        let at = Clock::System.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let body = serde_json::json!({
+            "action": "opened", "number": number,
+            "pull_request": {
+                "number": number, "title": "t", "draft": false, "user": { "login": "ben", "id": 7, "type": "User" },
+                "created_at": at, "updated_at": at, "head": { "ref": "topic", "sha": "0123456789012345678901234567890123456789" },
+            },
+            "repository": { "full_name": REPOSITORY },
+        })
+        .to_string();
+        let (_, secret) = connections::find_with_secret(&self.org, self.connection).unwrap().unwrap();
+        let signed = connector("github").unwrap().sign(body.as_bytes(), Some("pull_request"), &secret, Clock::System.now());
+        let mut head = format!("POST {} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{more}", self.hook);
+        for (name, value) in signed {
+            write!(head, "{name}: {value}\r\n").unwrap();
+        }
+        format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    /// How many deliveries are counted as kept.
+    fn counted(&self) -> u64 {
+        let lines = self.desk.refusals.lines(&self.org).unwrap();
+        lines.iter().filter(|line| line.reason == capture::refusals::CAPTURED).map(|line| line.n).sum()
     }
 
     /// A request whose body never ends, for each way in which a body is read.
@@ -152,14 +203,52 @@ fn clients_that_say_nothing_keep_nobody_out() {
         silent.push(house.send("GET /livez HTTP/1.1\r\n"));
     }
     // While a request of everybody who has a seat is looked at there is none to give away: who comes again finds one.
-    let start = Clock::System.now();
-    let is_answered = || {
-        let mut answer = String::new();
-        let ended = house.send("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").read_to_string(&mut answer);
-        ended.is_ok() && answer.starts_with("HTTP/1.1 200 ")
-    };
-    while !is_answered() {
-        assert!(Clock::System.now().duration_since(start).unsigned_abs() < PATIENCE, "who asks is kept out");
-    }
+    until("who asks is let in", || house.is_open());
     drop(silent);
+}
+
+/// Goes on asking until it is so.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Clock::System.now();
+    while !is_so() {
+        assert!(Clock::System.now().duration_since(start).unsigned_abs() < PATIENCE, "never: {what}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_a_sender_began_is_settled_where_they_leave_before_the_commit() {
+    // With one seat nobody is let in as long as the server has not noticed that the sender is gone.
+    let house = House::serve(Limits { connections_per_network: 1, ..Limits::default() });
+    let wish = Switch {
+        connection: house.connection,
+        external_id: REPOSITORY.to_owned(),
+        place_kind: "repository",
+        as_written: REPOSITORY.to_owned(),
+        label: None,
+        is_subscribed: true,
+        team: Slug::parse("web"),
+    };
+    sources::switch(&house.org, wish, None, Actor::Operator, Clock::System.now()).unwrap();
+    let answer = house.ask(&house.delivery(1, "Connection: close\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 202 ") && house.counted() == 1, "{answer}");
+
+    let ((release, wait), (tell, entered), org) = (channel::<()>(), channel(), house.org.clone());
+    let held = std::thread::spawn(move || {
+        org.write(move |_| {
+            tell.send(()).unwrap();
+            wait.recv().unwrap();
+            Ok::<_, Fault>(())
+        })
+    });
+    entered.recv().unwrap();
+    let sender = house.send(&house.delivery(2, "Expect: 100-continue\r\n"));
+    until("its commit is waited for", || house.org.waiting() == 1);
+    // What was sent to somebody who leaves without having read it makes them leave at once, in both directions.
+    assert_eq!(sender.peek(&mut [0]).unwrap(), 1);
+    drop(sender);
+    until("the server sees that they are gone", || house.is_open());
+    release.send(()).unwrap();
+    held.join().unwrap().unwrap();
+    until("it is counted", || house.counted() == 2);
 }
