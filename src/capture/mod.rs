@@ -143,18 +143,25 @@ impl From<Fault> for NotStored {
 
 /// Takes one delivery, addressed to a connection of this tool, through the gates, and answers after the durable commit.
 pub fn capture(desk: &Desk, org: &OrgDb, clock: &Clock, to: (&str, ConnectionId), delivery: &Delivery) -> Result<Outcome, Fault> {
-    for _ in 0..TRIES_MAX {
+    until_settled(|| {
         let (tell, told) = sync_channel(1);
         if let Some(outcome) = begin(desk, org, clock, to, delivery, move |kept| drop(tell.send(kept)))? {
-            return Ok(outcome);
+            return Ok(Some(outcome));
         }
         let kept = told.recv().map_err(|_| Fault::new(Code::Fenced, "The writer has ended; restart the program"))?;
-        if let Some(outcome) = kept.settle(desk, org)? {
+        kept.settle(desk, org)
+    })
+}
+
+/// The first outcome of some tries. Where there is none nothing is kept, and its sender must be told to send it again: it may be of somebody
+/// whom none of those who stepped out meanwhile has to do with.
+fn until_settled(mut take: impl FnMut() -> Result<Option<Outcome>, Fault>) -> Result<Outcome, Fault> {
+    for _ in 0..TRIES_MAX {
+        if let Some(outcome) = take()? {
             return Ok(outcome);
         }
     }
-    desk.refusals.count(to.1, Refusal::OptedOut.as_str(), clock.now());
-    Ok(Outcome::Refused(Refusal::OptedOut))
+    Err(Fault::new(Code::Overloaded, "A delivery was overtaken by people who stepped out, again and again; it is to be sent again"))
 }
 
 /// The same up to the commit, for whoever does not wait for it. Answers what became of a delivery of which nothing is stored; else `tell` is

@@ -189,6 +189,22 @@ fn whoever_steps_out_leaves_nothing_of_what_is_on_its_way() {
 }
 
 #[test]
+fn what_is_overtaken_again_and_again_is_to_be_sent_again() {
+    let mut tries = 0;
+    let overtaken = until_settled(|| {
+        tries += 1;
+        Ok(None)
+    });
+    assert_eq!((overtaken.map_err(|fault| fault.code()).err(), tries), (Some(Code::Overloaded), TRIES_MAX), "503, with when to try again");
+    let mut tries = 0;
+    let last = until_settled(|| {
+        tries += 1;
+        Ok((tries == TRIES_MAX).then_some(Outcome::Duplicate))
+    });
+    assert!(matches!(last, Ok(Outcome::Duplicate)), "{last:?}");
+}
+
+#[test]
 fn a_place_that_is_found_closed_keeps_nothing_of_what_is_on_its_way() {
     let scene = Scene::new();
     let connection = scene.connection;
