@@ -24,6 +24,11 @@ pub fn one_line(text: &str, chars_max: usize) -> String {
     }
 }
 
+/// A number with its words, the right ones for it: `1 source is`, `2 sources are`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// Characters that change how a line reads without being seen: zero-width, bidirectional controls, fillers, variation
 /// selectors, tags.
 ///

@@ -1,6 +1,7 @@
 //! `verify`: the live check of every promise, against this very installation.
 
 use crate::base::clock::Clock;
+use crate::base::text::counted;
 use crate::cli::error::{CliError, PROBLEM, output_error};
 use crate::config::Settings;
 use crate::crypto::keys::Kek;
@@ -47,8 +48,8 @@ fn report(rows: &[Row], as_json: bool) -> Result<(), CliError> {
         writeln!(out, "{:<4} {word:<8} {}\n{:<13} {}\n{:<13} Yourself: {}", row.id, row.promise, "", row.evidence, "", row.how)
             .map_err(output_error)?;
     }
-    let count = |holds: Option<bool>| rows.iter().filter(|row| row.holds == holds).count();
-    let (held, broken, not_yet) = (count(Some(true)), count(Some(false)), count(None));
-    writeln!(std::io::stderr(), "{} promises: {held} hold, {broken} are broken, {not_yet} are not built yet", rows.len())
-        .map_err(output_error)
+    let of = |holds: Option<bool>, one, many| counted(rows.iter().filter(|row| row.holds == holds).count() as u64, one, many);
+    let (held, broken, not_yet) = (of(Some(true), "holds", "hold"), of(Some(false), "is", "are"), of(None, "is", "are"));
+    let promises = counted(rows.len() as u64, "promise", "promises");
+    writeln!(std::io::stderr(), "{promises}: {held}, {broken} broken, {not_yet} not built yet").map_err(output_error)
 }

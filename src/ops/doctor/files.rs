@@ -3,6 +3,7 @@
 use super::facts::{DatabaseFacts, Facts, Installation};
 use super::{Check, Found, listed, none_of};
 use crate::base::clock::SignedDuration;
+use crate::base::text::counted;
 use crate::capture::retention::TEXT_DAYS;
 
 /// A write-ahead log is cut to 64 MiB when it starts over; one that is much longer does not.
@@ -31,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
             Err(unreadable) => Found::Problem(unreadable.words.clone()),
             Ok(installation) => {
                 let problems = installation.files.iter().filter_map(|file| file.problem.clone());
-                none_of(&format!("{} databases open", installation.files.len()), problems, Found::Problem)
+                none_of(&counted(installation.files.len() as u64, "database opens", "databases open"), problems, Found::Problem)
             }
         },
     },
@@ -105,7 +106,9 @@ pub(super) const CHECKS: &[Check] = &[
                     Some(days) if days > TEXT_DAYS + SWEEP_DAYS && !installation.is_sandbox => {
                         Found::Problem(format!("text is kept that came in {days} days ago; {TEXT_DAYS} are promised"))
                     }
-                    Some(days) => Found::Good(format!("the oldest text came in {} days ago", days.max(0))),
+                    Some(days) => {
+                        Found::Good(format!("the oldest text came in {} ago", counted(days.max(0).unsigned_abs(), "day", "days")))
+                    }
                     None => Found::Good("no text is kept".to_owned()),
                 }
             })
@@ -149,7 +152,7 @@ fn audit(installation: &Installation) -> Found {
     let verdicts = || readable(installation).filter_map(|file| Some((file, file.audit.as_ref()?)));
     let broken = verdicts().filter_map(|(file, verdict)| Some(format!("{}: {}", file.name, verdict.problem.as_ref()?)));
     let entries: u64 = verdicts().map(|(_, verdict)| verdict.size).sum();
-    none_of(&format!("{entries} entries, each as it was written"), broken.collect::<Vec<_>>(), Found::Problem)
+    none_of(&format!("{}, each as it was written", counted(entries, "entry", "entries")), broken.collect::<Vec<_>>(), Found::Problem)
 }
 
 fn clock(facts: &Facts) -> Found {

@@ -4,6 +4,7 @@ use super::facts::{ConnectionFacts, Facts, Installation, Server};
 use super::files::of_all;
 use super::{Check, Found, none_of};
 use crate::base::clock::{Instant, SignedDuration};
+use crate::base::text::counted;
 use crate::capture::refusals;
 use crate::connectors::{Unverified, connector};
 use jiff::tz::TimeZone;
@@ -26,8 +27,11 @@ pub(super) const CHECKS: &[Check] = &[
         look: |facts| {
             of_all(facts, |installation| match (installation.organisations, installation.ownerless) {
                 (0, _) => Found::Problem("there is no organisation".to_owned()),
-                (_, 0) => Found::Good(format!("{} organisation(s), each with an owner", installation.organisations)),
-                (_, ownerless) => Found::Problem(format!("{ownerless} organisation(s) have no owner")),
+                (_, 0) => Found::Good(format!(
+                    "{}, each with an owner",
+                    counted(installation.organisations as u64, "organisation", "organisations")
+                )),
+                (_, ownerless) => Found::Problem(counted(ownerless as u64, "organisation has no owner", "organisations have no owner")),
             })
         },
     },

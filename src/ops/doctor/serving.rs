@@ -4,6 +4,7 @@ use super::facts::{Facts, Port, Server};
 use super::files::of_all;
 use super::place::is_sandbox;
 use super::{Check, Found};
+use crate::base::text::counted;
 use crate::config::MetricsAddress;
 use std::net::SocketAddr;
 
@@ -37,8 +38,8 @@ pub(super) const CHECKS: &[Check] = &[
         id: "server.queue",
         remedy: "The disk does not keep up with the deliveries: look at its load, or move the data directory to a faster one.",
         look: |facts| match &facts.server {
-            Server::Running(health) if health.waiting > WAITING_MAX => Found::Hint(format!("{} writes wait", health.waiting)),
-            Server::Running(health) => Found::Good(format!("{} writes wait", health.waiting)),
+            Server::Running(health) if health.waiting > WAITING_MAX => Found::Hint(waiting(health.waiting)),
+            Server::Running(health) => Found::Good(waiting(health.waiting)),
             _ => Found::Skipped("the server does not run".to_owned()),
         },
     },
@@ -79,10 +80,14 @@ pub(super) const CHECKS: &[Check] = &[
                     return Found::Skipped("none was made yet; the first start over TLS makes one".to_owned());
                 };
                 let days = facts.now.duration_until(ends_at).as_hours() / 24;
-                if days < CERTIFICATE_DAYS_MIN && !installation.is_sandbox {
-                    return Found::Problem(format!("the certificate ends in {days} days, at {ends_at}"));
+                if days < 0 && !installation.is_sandbox {
+                    return Found::Problem(format!("the certificate ended at {ends_at}"));
                 }
-                Found::Good(format!("the certificate ends in {days} days"))
+                let left = counted(days.max(0).unsigned_abs(), "day", "days");
+                if days < CERTIFICATE_DAYS_MIN && !installation.is_sandbox {
+                    return Found::Problem(format!("the certificate ends in {left}, at {ends_at}"));
+                }
+                Found::Good(format!("the certificate ends in {left}"))
             })
         },
     },
@@ -122,4 +127,8 @@ fn metrics(facts: &Facts) -> Found {
         },
         _ => Found::Good(format!("{wanted}, once the server runs")),
     }
+}
+
+fn waiting(writes: usize) -> String {
+    counted(writes as u64, "write waits", "writes wait")
 }
