@@ -1,9 +1,10 @@
 //! Promises about what is at rest: P7, P9, P12.
 
 use super::trial::{Trial, holds, needle};
-use super::{Held, Scene, must, sql};
+use super::{Audience, Held, Scene, must, sql};
 use crate::audit;
 use crate::base::error::Fault;
+use crate::base::text::counted;
 use crate::store::Sealed;
 use std::collections::BTreeSet;
 
@@ -38,12 +39,11 @@ pub(super) fn a_log_that_stands(scene: &Scene<'_>) -> Result<Held, Fault> {
     for seen in scene.files()? {
         let verdict = seen.read(|reader| audit::verify(reader))?;
         must!(verdict.problem.is_none(), "The log of {} is not whole: {}.", seen.name(), verdict.problem.unwrap_or_default());
-        heads.push(format!(
-            "{} {} entries, head {}",
-            seen.name(),
-            verdict.size,
-            verdict.root.split_at(HEAD_CHARS.min(verdict.root.len())).0
-        ));
+        let head = verdict.root.split_at(HEAD_CHARS.min(verdict.root.len())).0;
+        // How much is done in the installation as a whole is the operator's.
+        if scene.to == Audience::Operator || seen.path() != scene.glance.main().path() {
+            heads.push(format!("{}: {}, head {head}", seen.name(), counted(verdict.size, "entry", "entries")));
+        }
     }
     Ok(Held::Yes(format!(
         "Every leaf was hashed anew and is the one that was written, none is missing, and each detail is the one that its leaf commits to. {}. Keep the heads: whoever holds the master key could write a whole new log, and only another copy of a head would show it.",
@@ -104,8 +104,8 @@ pub(super) fn encrypted(scene: &Scene<'_>) -> Result<Held, Fault> {
         must!(!one.opens_with_key_of(other)?, "The key of {} opens {}.", other.name(), one.name());
     }
     Ok(Held::Yes(format!(
-        "A word that was written into a trial organisation is in its decrypted pages and nowhere on the disk. Of the {} databases here none opens without a key or with another’s. Plain HTTP is bound to this machine: another address is refused at the start.",
-        files.len()
+        "A word that was written into a trial organisation is in its decrypted pages and nowhere on the disk. Of {} here none opens without a key or with another’s. Plain HTTP is bound to this machine: another address is refused at the start.",
+        counted(files.len() as u64, "database", "databases")
     )))
 }
 

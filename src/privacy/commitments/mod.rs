@@ -18,20 +18,23 @@ pub use latest::Latest;
 
 use crate::base::clock::{Clock, Instant};
 use crate::base::error::{Code, Fault};
+use crate::base::id::OrgId;
 use crate::store::{Glance, Seen};
 use serde::Serialize;
 
-/// What a live check is handed: the real files, and the time.
+/// What a live check is handed: the real files, the time, and who is told.
 pub struct Scene<'a> {
     pub(super) glance: &'a Glance,
     pub(super) now: Instant,
+    pub(super) to: Audience,
 }
 
 impl Scene<'_> {
-    /// The files of the organisations. One that cannot be read makes a whole check fail: it may be the one in which a promise is broken.
+    /// The files of the organisations that may be spoken of. One that cannot be read makes a whole check fail: it may be the one in which a
+    /// promise is broken.
     fn orgs(&self) -> Result<Vec<&Seen>, Fault> {
         let mut readable = Vec::new();
-        for (_, seen) in self.glance.orgs() {
+        for (_, seen) in self.glance.orgs().iter().filter(|(id, _)| self.to.may_hear_of(*id)) {
             readable.push(seen.as_ref().map_err(|fault| Fault::new(fault.code(), fault.to_string()))?);
         }
         Ok(readable)
@@ -48,8 +51,18 @@ impl Scene<'_> {
 pub enum Audience {
     /// Whoever runs the installation, and may know where its files lie.
     Operator,
-    /// Anybody who is signed in: of what went wrong inside they learn the code alone.
-    Member,
+    /// Whoever is signed in to this organisation: of what went wrong inside they learn the code alone, and of other organisations nothing,
+    /// not even that there are any.
+    MembersOf(OrgId),
+}
+
+impl Audience {
+    fn may_hear_of(self, org: OrgId) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::MembersOf(own) => own == org,
+        }
+    }
 }
 
 /// What a live check found.
@@ -212,11 +225,11 @@ pub struct Row {
 ///
 /// A check that cannot be carried out does not hold, and says why.
 pub fn verify(glance: &Glance, only: Option<&str>, clock: &Clock, to: Audience) -> Vec<Row> {
-    let scene = Scene { glance, now: clock.now() };
+    let scene = Scene { glance, now: clock.now(), to };
     PROMISES
         .iter()
         .filter(|promise| only.is_none_or(|id| promise.id.eq_ignore_ascii_case(id)))
-        .map(|promise| row(promise, &scene, to))
+        .map(|promise| row(promise, &scene))
         .collect()
 }
 
@@ -225,12 +238,12 @@ pub fn is_known(id: &str) -> bool {
     PROMISES.iter().any(|promise| promise.id.eq_ignore_ascii_case(id))
 }
 
-fn row(promise: &Promise, scene: &Scene<'_>, to: Audience) -> Row {
+fn row(promise: &Promise, scene: &Scene<'_>) -> Row {
     let (holds, evidence) = match promise.check.map(|check| check(scene)) {
         None => (None, format!("Not built yet: {}.", promise.held_by)),
         Some(Ok(Held::Yes(evidence))) => (Some(true), evidence),
         Some(Ok(Held::No(evidence))) => (Some(false), evidence),
-        Some(Err(fault)) => (Some(false), unchecked(&fault, to)),
+        Some(Err(fault)) => (Some(false), unchecked(&fault, scene.to)),
     };
     Row {
         id: promise.id,
@@ -247,7 +260,7 @@ fn row(promise: &Promise, scene: &Scene<'_>, to: Audience) -> Row {
 fn unchecked(fault: &Fault, to: Audience) -> String {
     match to {
         Audience::Operator => format!("It could not be checked: {fault}."),
-        Audience::Member => {
+        Audience::MembersOf(_) => {
             format!(
                 "It could not be checked ({}). Whoever runs this installation learns the reason by `smartretro verify`.",
                 fault.code().as_str()

@@ -12,6 +12,7 @@ use crate::base::dial::Dial;
 use crate::base::error::Fault;
 use crate::base::id::{MemberId, PersonId};
 use crate::base::subject::Cohort;
+use crate::base::text::counted;
 use crate::crypto::random;
 use crate::detection::candidate::{Candidate, Chart, EVIDENCE_MIN, Estimate, Evidence, Facts, FlakyFacts, Unit};
 use crate::signals::place::Place;
@@ -36,9 +37,10 @@ pub(super) fn provenance(scene: &Scene<'_>) -> Result<Held, Fault> {
     must!(analysis::analyse(linkless, &|_| false).is_err(), "A finding with a source that has no link passed the gate.");
     let patterns = over_orgs(scene, |reader| sql::patterns(reader))?;
     let bare = over_orgs(scene, |reader| sql::patterns_without_evidence(reader))?;
-    must!(bare == 0, "{bare} of {patterns} patterns stand open without a source.");
+    let patterns = counted(patterns, "pattern", "patterns");
+    must!(bare == 0, "Of {patterns} here {} open without a source.", counted(bare, "stands", "stand"));
     Ok(Held::Yes(format!(
-        "The gate dropped findings with 0 to {} sources, and one with a source without a link; of {patterns} patterns here none stands open without a source.",
+        "The gate dropped findings with 0 to {} sources, and one with a source without a link; of {patterns} here none stands open without a source.",
         EVIDENCE_MIN - 1
     )))
 }
@@ -58,7 +60,8 @@ pub(super) fn quiet_first(scene: &Scene<'_>) -> Result<Held, Fault> {
             let allowed = Dial::parse(&word).map_or(0, Dial::new_patterns_per_week) as u64;
             must!(
                 shown <= allowed,
-                "A team whose dial stood at {word} was shown {shown} new patterns within a week; {allowed} is the most."
+                "A team whose dial stood at {word} was shown {} within a week; {allowed} is the most.",
+                counted(shown, "new pattern", "new patterns")
             );
             most = most.max(shown);
         }
@@ -85,9 +88,14 @@ pub(super) fn people_decide(scene: &Scene<'_>) -> Result<Held, Fault> {
     must!(human_of(&[Scope::Decide])?, "A member’s own token with the scope `decide` may not decide.");
     let decisions = over_orgs(scene, |reader| sql::decisions(reader))?;
     let unsigned = over_orgs(scene, |reader| sql::patterns_without_decision(reader))?;
-    must!(unsigned == 0, "{unsigned} patterns were decided on, and no person stands behind it.");
+    must!(unsigned == 0, "{} decided on, and no person stands behind it.", counted(unsigned, "pattern was", "patterns were"));
+    let decisions = match decisions {
+        0 => "Nothing was decided here yet".to_owned(),
+        1 => "The one decision here names a person".to_owned(),
+        many => format!("Each of the {many} decisions here names a person"),
+    };
     Ok(Held::Yes(format!(
-        "A token with every scope but `decide` cannot decide. Each of the {decisions} decisions here names a person, and no pattern was closed as decided without one."
+        "A token with every scope but `decide` cannot decide. {decisions}, and no pattern was closed as decided without one."
     )))
 }
 

@@ -4,6 +4,7 @@ use super::rows::{CHANNEL, REPOSITORY, change, code_events, edit, message, paste
 use super::trial::{Tap, Trial, holds, needle};
 use super::{Held, Scene, impossible, must, sql};
 use crate::base::error::Fault;
+use crate::base::text::counted;
 use crate::capture::{self, Outcome};
 use crate::connectors::{self, CONNECTORS, connector};
 use crate::signals::refusal::Refusal;
@@ -60,15 +61,16 @@ pub(super) fn silent_until_switched_on(scene: &Scene<'_>) -> Result<Held, Fault>
     let now = scene.now;
     let sources = over_orgs(scene, |reader| sql::sources_heard(reader, now))?;
     let unsaid = over_orgs(scene, |reader| sql::sources_without_leaf(reader, now))?;
-    must!(unsaid == 0, "{unsaid} of {sources} sources are listened to, and the audit log does not say who switched them on.");
+    must!(unsaid == 0, "{} listened to, and the audit log does not say who switched that on.", counted(unsaid, "source is", "sources are"));
     let unnoticed = over_orgs(scene, |reader| sql::sources_without_notice(reader, now))?;
-    must!(unnoticed == 0, "{unnoticed} sources are listened to, and no notice to their readers ever fell due.");
+    must!(unnoticed == 0, "{} listened to, and no notice of it ever fell due.", counted(unnoticed, "source is", "sources are"));
     let untold = over_orgs(scene, |reader| sql::sources_untold(reader, now))?;
     let stray = over_orgs(scene, |reader| sql::signals_of_no_source(reader))?;
-    must!(stray == 0, "{stray} signals are kept of places that no admin ever switched.");
+    must!(stray == 0, "{} kept of places that no admin ever switched.", counted(stray, "signal is", "signals are"));
     Ok(Held::Yes(format!(
-        "In a trial organisation {} deliveries of sources that were off were refused, and nothing of them is in its pages; here {sources} sources are listened to, each with its leaf in the audit log and its notice; of {untold} nobody has said yet that the notice was posted.",
-        deliveries.len()
+        "In a trial organisation {} deliveries of sources that were off were refused, and nothing of them is in its pages; here {} listened to, with a leaf in the audit log and a notice for each; of {untold} nobody has said yet that the notice was posted.",
+        deliveries.len(),
+        counted(sources, "source is", "sources are")
     )))
 }
 
@@ -104,11 +106,16 @@ pub(super) fn no_private_conversation(scene: &Scene<'_>) -> Result<Held, Fault> 
         must!(asked.is_none(), "{} asks for the right {}.", tool.title(), asked.unwrap_or(&""));
     }
     let private = over_orgs(scene, |reader| sql::private_places(reader))?;
-    must!(private == 0, "{private} signals or sources here are of direct or group conversations.");
+    must!(
+        private == 0,
+        "{} of direct or group conversations.",
+        counted(private, "signal or source here is", "signals or sources here are")
+    );
     let signals = over_orgs(scene, |reader| sql::signals(reader))?;
     Ok(Held::Yes(format!(
-        "In a trial organisation {} private messages were sent through the real path and refused; their words are in no decrypted page and in no file. None of the {signals} signals here is of a private conversation.",
-        ways.len() + 1
+        "In a trial organisation {} private messages were sent through the real path and refused; their words are in no decrypted page and in no file. Of {} here none is of a private conversation.",
+        ways.len() + 1,
+        counted(signals, "signal", "signals")
     )))
 }
 
@@ -182,12 +189,13 @@ pub(super) fn a_person_can_step_out(scene: &Scene<'_>) -> Result<Held, Fault> {
     let shown = trial.org.read(|reader| sql::signals_of_stepped_out(reader))?;
     must!(shown == 0, "Signals of somebody who stepped out would be analysed.");
     let kept = over_orgs(scene, |reader| sql::signals_of_stepped_out(reader))?;
-    must!(kept == 0, "{kept} signals here are of people who stepped out.");
+    must!(kept == 0, "{} of people who stepped out.", counted(kept, "signal here is", "signals here are"));
     let named = trial.org.read(|reader| sql::opt_outs_named(reader))? + over_orgs(scene, |reader| sql::opt_outs_named(reader))?;
-    must!(named == 0, "{named} entries of the log say who asked for somebody to step out, or when.");
+    must!(named == 0, "{} who asked for somebody to step out, or when.", counted(named, "entry of the log says", "entries of the log say"));
     let times = over_orgs(scene, |reader| sql::opt_outs(reader))?;
     Ok(Held::Yes(format!(
-        "In a trial organisation a person stepped out in two tools: what was kept of them is in no decrypted page any more, and what came afterwards was refused. Here that was asked {times} times; no signal of those people is kept, and the log says on which day and nothing more.",
+        "In a trial organisation a person stepped out in two tools: what was kept of them is in no decrypted page any more, and what came afterwards was refused. Here that was asked {}; no signal of those people is kept, and the log says on which day and nothing more.",
+        counted(times, "time", "times")
     )))
 }
 
@@ -230,8 +238,14 @@ pub(super) fn local_filter_first(scene: &Scene<'_>) -> Result<Held, Fault> {
     let captured = over_orgs(scene, |reader| sql::counted(reader, "captured"))?;
     let scored = over_orgs(scene, |reader| sql::counted(reader, "scored"))?;
     let stopped = over_orgs(scene, |reader| sql::counted(reader, "stopped_locally"))?;
-    must!(captured == scored, "{captured} signals were kept here, and {scored} were scored.");
+    must!(
+        captured == scored,
+        "{} kept here, and {} scored.",
+        counted(captured, "signal was", "signals were"),
+        counted(scored, "was", "were")
+    );
     Ok(Held::Yes(format!(
-        "Every one of the {captured} signals here was scored inside the process; {stopped} ended there, and 0 were sent anywhere."
+        "Of {} here every one was scored inside the process; {stopped} ended there, and 0 were sent anywhere.",
+        counted(captured, "signal", "signals")
     )))
 }

@@ -36,6 +36,11 @@ impl House {
         self.verify_for(only, Audience::Operator)
     }
 
+    /// The first organisation.
+    fn org(&self) -> OrgId {
+        self.store.as_ref().unwrap().orgs()[0]
+    }
+
     fn verify_for(&self, only: Option<&str>, to: Audience) -> Vec<Row> {
         verify(&Glance::open(&self.data(), &self.kek).unwrap(), only, &self.clock, to)
     }
@@ -55,23 +60,23 @@ fn on_an_installation_that_was_left_alone_every_promise_that_exists_holds() {
 #[test]
 fn a_promise_that_is_broken_by_hand_is_said_to_be_broken_and_no_other() {
     let broken: &[(&str, &'static [&'static str], &str)] = &[
-        ("P1", planted::SOURCE_WITHOUT_LEAF, "1 of 1 sources"),
-        ("P1", planted::SOURCE_SWITCHED_OFF_LAST, "1 of 1 sources"),
-        ("P1", planted::SHADOW_WITHOUT_LEAF, "1 of 1 sources"),
-        ("P1", planted::SOURCE_WITHOUT_NOTICE, "1 sources"),
-        ("P1", planted::SIGNAL_OF_NO_SOURCE, "1 signals"),
-        ("P2", planted::DIRECT_MESSAGE, "1 signals or sources"),
-        ("P2", planted::DIRECT_MESSAGES_COUNTED, "1 signals or sources"),
+        ("P1", planted::SOURCE_WITHOUT_LEAF, "1 source is listened to, and the audit log"),
+        ("P1", planted::SOURCE_SWITCHED_OFF_LAST, "1 source is listened to, and the audit log"),
+        ("P1", planted::SHADOW_WITHOUT_LEAF, "1 source is listened to, and the audit log"),
+        ("P1", planted::SOURCE_WITHOUT_NOTICE, "1 source is listened to, and no notice"),
+        ("P1", planted::SIGNAL_OF_NO_SOURCE, "1 signal is kept"),
+        ("P2", planted::DIRECT_MESSAGE, "1 signal or source here is"),
+        ("P2", planted::DIRECT_MESSAGES_COUNTED, "1 signal or source here is"),
         ("P3", planted::COLUMN_FOR_CODE, "signal.diff"),
-        ("P5", planted::KEPT_OF_STEPPED_OUT, "1 signals"),
-        ("P5", planted::OPT_OUT_WITH_A_NAME, "1 entries"),
-        ("P6", planted::PATTERN_WITHOUT_EVIDENCE, "1 of 1 patterns"),
+        ("P5", planted::KEPT_OF_STEPPED_OUT, "1 signal here is"),
+        ("P5", planted::OPT_OUT_WITH_A_NAME, "1 entry of the log says"),
+        ("P6", planted::PATTERN_WITHOUT_EVIDENCE, "Of 1 pattern here 1 stands open"),
         ("P7", planted::LOG_WITHOUT_LOCK, "audit_entry_stays"),
         ("P8", planted::LOUD_WEEK, "4 new patterns"),
         ("P9", planted::NUMBER_OF_A_PERSON, "identity.reply_hours"),
         ("P9", planted::NUMBER_OF_SOMEBODY_INVITED, "invitation.promise"),
         ("P9", planted::TABLE_OF_PEOPLE, "ranking.place"),
-        ("P10", planted::DECIDED_BY_NOBODY, "1 patterns"),
+        ("P10", planted::DECIDED_BY_NOBODY, "1 pattern was decided on"),
         ("P11", planted::UNKNOWN_TOOL, "mailbox"),
         ("P13", planted::KEPT_WITHOUT_SCORE, "3 signals were kept here, and 0 were scored"),
     ];
@@ -96,10 +101,24 @@ fn where_an_organisations_file_is_gone_no_promise_is_said_to_hold() {
     for row in house.verify(None).iter().filter(|row| row.holds.is_some()) {
         assert!(row.holds == Some(false) && row.evidence.contains("missing"), "{row:?}");
     }
-    for row in house.verify_for(None, Audience::Member).iter().filter(|row| row.holds.is_some()) {
+    for row in house.verify_for(None, Audience::MembersOf(house.org())).iter().filter(|row| row.holds.is_some()) {
         assert!(row.holds == Some(false) && row.evidence.contains("(damaged)"), "{row:?}");
         assert!(!row.evidence.contains("missing") && !row.evidence.contains(".db"), "a fault's words are the operator's: {row:?}");
     }
+}
+
+#[test]
+fn members_are_told_of_no_other_organisation_not_even_that_there_is_one() {
+    let house = House::new(&[]);
+    let (ours, store) = (house.org(), house.store.as_ref().unwrap());
+    let alone = house.verify_for(None, Audience::MembersOf(ours));
+    let theirs = store.create_org::<Fault>(&house.clock, |_, _| Ok(()), |_, _| Ok(())).unwrap();
+    theirs.write(|tx| sql::plant(tx, planted::SIGNAL_OF_NO_SOURCE)).unwrap();
+    assert_eq!(house.verify_for(None, Audience::MembersOf(ours)), alone);
+    assert!(house.verify(Some("P1")).iter().all(|row| row.holds == Some(false)), "whoever runs it is told");
+    std::fs::rename(house.data().join("orgs").join(format!("{}.db", theirs.id())), house.folder.path().join("aside")).unwrap();
+    assert_eq!(house.verify_for(None, Audience::MembersOf(ours)), alone, "what is wrong there is theirs too");
+    assert!(alone.iter().all(|row| !row.evidence.contains("main.db")), "{alone:?}");
 }
 
 #[test]

@@ -55,8 +55,8 @@ pub struct Piece {
 
 /// `GET /trust`.
 pub async fn show(at: At, view: View, (store, clock, latest): (Data<Store>, Data<Clock>, Data<Latest>)) -> Answer {
-    let now = clock.now();
-    let rows = blocking(move || latest.rows(&store, &clock)).await?;
+    let (now, org) = (clock.now(), at.org.id());
+    let rows = blocking(move || latest.rows(&store, org, &clock)).await?;
     let zone = at.blocking(Teams::of).await?.common_zone();
     let checked = rows.iter().filter_map(|row| row.checked_at.parse().ok()).max().unwrap_or(now);
     page(&shown(view.frame("Trust"), &rows, format::moment(checked, &zone), at.may(Scope::ReadAudit)))
