@@ -17,6 +17,7 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The socket's name inside the data directory.
@@ -25,7 +26,11 @@ const SOCKET: &str = "control.sock";
 const SOCKET_MODE: u32 = 0o600;
 /// Longest path by which the kernel binds a socket, in bytes: `sun_path` holds 108, the closing zero among them (unix(7)).
 const SOCKET_PATH_BYTES_MAX: usize = 107;
-/// How long the server may take to say how it is: it answers one command after the other, and a replay may be before us.
+/// Commands that are served at once: a replay or two, and beside them whoever asks how the server is.
+const CALLERS_AT_ONCE: usize = 4;
+/// How long a command may stay silent, and how long it may leave an answer unread: a replay reads its next file in between.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// How long the server may take to say how it is: as many replays as are served at once may be before us.
 const HEALTH_PATIENCE: Duration = Duration::from_secs(5);
 /// Where Linux shows the open files of a process to itself (proc(5)).
 const OPEN_FILES: &str = "/proc/self/fd";
@@ -61,12 +66,12 @@ pub(super) struct Standing {
     pub(super) started_at: Instant,
 }
 
-/// The listening socket. Dropping it removes the socket's file; its thread ends with the process.
+/// The listening socket. Dropping it removes the socket's file; its threads end with the process.
 pub(super) struct Control(PathBuf);
 
 impl Control {
     /// Listens, in place of a socket that an earlier process left behind.
-    pub(super) fn start(parts: &Parts, standing: Standing) -> Result<Self, Fault> {
+    pub(super) fn start(parts: &Parts, standing: &Standing) -> Result<Self, Fault> {
         let path = parts.store.root().join(SOCKET);
         let fault = |error| {
             Fault::new(
@@ -82,8 +87,11 @@ impl Control {
         let listener = at_short_path(parts.store.root(), |short| UnixListener::bind(short)).map_err(fault)?;
         // The umask may leave more; until this line the directory, which is its owner's alone, keeps others out.
         std::fs::set_permissions(&path, Permissions::from_mode(SOCKET_MODE)).map_err(fault)?;
-        let parts = parts.clone();
-        std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts, &standing)).map_err(fault)?;
+        let listener = Arc::new(listener);
+        for _ in 0..CALLERS_AT_ONCE {
+            let (listener, parts, standing) = (Arc::clone(&listener), parts.clone(), standing.clone());
+            std::thread::Builder::new().name("control".to_owned()).spawn(move || listen(&listener, &parts, &standing)).map_err(fault)?;
+        }
         Ok(Self(path))
     }
 }
@@ -110,16 +118,18 @@ fn at_short_path<T>(data: &Path, open: impl FnOnce(&Path) -> io::Result<T>) -> i
     open(&Path::new(OPEN_FILES).join(directory.as_raw_fd().to_string()).join(SOCKET))
 }
 
-/// One caller after the other: these are commands of the machine's own operator.
+/// One caller after the other, on each of the threads: these are commands of the machine's own operator.
 fn listen(listener: &UnixListener, parts: &Parts, standing: &Standing) {
     for stream in patient(listener.incoming()) {
-        if let Err(error) = serve(&stream, parts, standing) {
+        if let Err(error) = serve(&stream, parts, standing, SILENCE_MAX) {
             tracing::warn!(kind = %error.kind(), "a command on the local socket broke off");
         }
     }
 }
 
-fn serve(stream: &UnixStream, parts: &Parts, standing: &Standing) -> io::Result<()> {
+fn serve(stream: &UnixStream, parts: &Parts, standing: &Standing, silence_max: Duration) -> io::Result<()> {
+    stream.set_read_timeout(Some(silence_max))?;
+    stream.set_write_timeout(Some(silence_max))?;
     let mut answers = stream;
     for line in BufReader::new(stream).lines() {
         let mut text = serde_json::to_vec(&answer(&line?, parts, standing))?;
@@ -218,6 +228,7 @@ mod tests {
     use crate::crypto::keys::Kek;
     use crate::store::Store;
     use std::fs;
+    use std::io::Read as _;
     use std::os::unix::fs::MetadataExt as _;
 
     fn standing() -> Standing {
@@ -229,8 +240,30 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
         let parts = Parts::new(store, Clock::System);
-        let control = Control::start(&parts, standing()).unwrap();
+        let control = Control::start(&parts, &standing()).unwrap();
         assert_eq!(fs::symlink_metadata(&control.0).unwrap().mode() & 0o7777, 0o600);
+    }
+
+    #[test]
+    fn a_caller_that_says_nothing_holds_up_nobody_and_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let parts = Parts::new(Store::create(&data, &Kek::generate().unwrap(), &Clock::System, true).unwrap(), Clock::System);
+        let _control = Control::start(&parts, &standing()).unwrap();
+        let silent: Vec<UnixStream> =
+            (1..CALLERS_AT_ONCE).map(|_| at_short_path(&data, |short| UnixStream::connect(short)).unwrap()).collect();
+        assert!(health(&data).is_some(), "another is answered");
+        for caller in &silent {
+            caller.set_nonblocking(true).unwrap();
+            assert_eq!(
+                (&mut &*caller).read(&mut [0]).map_err(|error| error.kind()),
+                Err(io::ErrorKind::WouldBlock),
+                "and they are there still"
+            );
+        }
+        let (here, _there) = UnixStream::pair().unwrap();
+        let given_up = serve(&here, &parts, &standing(), Duration::from_millis(10));
+        assert_eq!(given_up.map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
     }
 
     #[test]
@@ -240,7 +273,7 @@ mod tests {
             let data = folder.path().join("d".repeat(length));
             let parts = Parts::new(Store::create(&data, &Kek::generate().unwrap(), &Clock::System, true).unwrap(), Clock::System);
             assert_eq!(health(&data), None, "nothing runs yet");
-            let control = Control::start(&parts, standing()).unwrap();
+            let control = Control::start(&parts, &standing()).unwrap();
             assert!(health(&data).is_some_and(|health| health.url == "https://here" && health.not_ready.is_none()));
             assert!(data.join(SOCKET).exists());
             let recording = Recording { source: "one".to_owned(), hints: Vec::new(), payload: b"{}".to_vec() };

@@ -1,11 +1,11 @@
 //! `/metrics` on a listener of its own: on this machine alone, plain HTTP, one request a connection.
 //!
-//! Never reachable from another machine, nor for a page in a browser here that calls itself by another name. A slow client holds up other
-//! readers of metrics for a moment, and nobody else.
+//! Never reachable from another machine, nor for a page in a browser here that calls itself by another name. A client that is slow holds up
+//! nobody: others are answered beside it, and its time is bounded.
 
 use crate::app::Parts;
 use crate::app::listen::patient;
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, Stopwatch};
 use crate::base::error::{Code, Fault};
 use crate::base::url::WebAddress;
 use crate::config::MetricsAddress;
@@ -19,16 +19,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a client may stay silent.
+/// Clients that are answered at once: a scraper or two, and somebody who looks.
+const CLIENTS_AT_ONCE: usize = 4;
+/// How long a client may stay silent, and how long it may leave an answer unread.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a client may take to ask, however it spreads its bytes: a scraper sends its head in one piece.
+const HEAD_TIME: Duration = Duration::from_secs(5);
 /// Longest head of a request, in bytes: a scraper's has some 300.
 const HEAD_BYTES_MAX: usize = 8 * 1024;
-/// Reads after which a client that sends byte by byte is given up.
-const READS_MAX: usize = 64;
 /// The owner and the group: a scraper of the same group may read.
 const SOCKET_MODE: u32 = 0o660;
 
-/// The listening door. Dropping it removes a socket's file; its thread ends with the process.
+/// The listening door. Dropping it removes a socket's file; its threads end with the process.
 pub(super) struct Metrics {
     socket: Option<PathBuf>,
     /// Where it is answered.
@@ -45,16 +47,16 @@ pub(super) struct Told {
 
 impl Metrics {
     /// Listens at `address`, in place of a socket that an earlier process left behind.
-    pub(super) fn start(address: &MetricsAddress, told: Told) -> Result<Self, Fault> {
+    pub(super) fn start(address: &MetricsAddress, told: &Told) -> Result<Self, Fault> {
         match address {
             MetricsAddress::Loopback(wanted) => {
                 let cannot = |error| cannot_listen(&wanted.to_string(), error);
                 let listener = TcpListener::bind(wanted).map_err(cannot)?;
                 let url = format!("http://{}/metrics", listener.local_addr().map_err(cannot)?);
-                spawn(move || {
+                spawn(listener, told, |listener, told| {
                     for stream in patient(listener.incoming()) {
                         let is_patient = stream.set_read_timeout(Some(PATIENCE)).and(stream.set_write_timeout(Some(PATIENCE)));
-                        drop(is_patient.and_then(|()| answer(&stream, &stream, &told)));
+                        drop(is_patient.and_then(|()| answer(&stream, &stream, told)));
                     }
                 })?;
                 Ok(Self { socket: None, url })
@@ -64,10 +66,10 @@ impl Metrics {
                 remove_socket(path).map_err(cannot)?;
                 let listener = UnixListener::bind(path).map_err(cannot)?;
                 std::fs::set_permissions(path, Permissions::from_mode(SOCKET_MODE)).map_err(cannot)?;
-                spawn(move || {
+                spawn(listener, told, |listener, told| {
                     for stream in patient(listener.incoming()) {
                         let is_patient = stream.set_read_timeout(Some(PATIENCE)).and(stream.set_write_timeout(Some(PATIENCE)));
-                        drop(is_patient.and_then(|()| answer(&stream, &stream, &told)));
+                        drop(is_patient.and_then(|()| answer(&stream, &stream, told)));
                     }
                 })?;
                 Ok(Self { socket: Some(path.clone()), url: format!("unix:{}", path.display()) })
@@ -84,9 +86,15 @@ impl Drop for Metrics {
     }
 }
 
-fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
-    let started = std::thread::Builder::new().name("metrics".to_owned()).spawn(work);
-    started.map(drop).map_err(|error| Fault::new(Code::Io, "The thread for metrics could not be started").because(error))
+/// Has each of the threads answer one client after the other.
+fn spawn<L: Send + Sync + 'static>(listener: L, told: &Told, work: fn(&L, &Told)) -> Result<(), Fault> {
+    let listener = Arc::new(listener);
+    for _ in 0..CLIENTS_AT_ONCE {
+        let (listener, told) = (Arc::clone(&listener), told.clone());
+        let started = std::thread::Builder::new().name("metrics".to_owned()).spawn(move || work(&listener, &told));
+        started.map(drop).map_err(|error| Fault::new(Code::Io, "A thread for metrics could not be started").because(error))?;
+    }
+    Ok(())
 }
 
 /// Only a socket is removed: whatever else was named by mistake stays.
@@ -104,7 +112,7 @@ fn cannot_listen(place: &str, error: io::Error) -> Fault {
 
 /// Reads one request and answers it.
 fn answer(mut from: impl Read, mut to: impl Write, told: &Told) -> io::Result<()> {
-    let head = read_head(&mut from)?;
+    let head = read_head(&mut from, HEAD_TIME)?;
     let (status, body) = match judge(&head) {
         Asked::Metrics => {
             match metrics::render(&told.parts.store, &told.parts.desk, &told.traffic, (told.started_at, told.parts.clock.now())) {
@@ -117,17 +125,18 @@ fn answer(mut from: impl Read, mut to: impl Write, told: &Told) -> io::Result<()
         }
         Asked::Other(status) => (status, format!("{status}\n")),
     };
-    write!(
-        to,
+    // In one piece: a client that reads slowly is waited for once.
+    let whole = format!(
         "HTTP/1.1 {status}\r\ncontent-type: text/plain; version=0.0.4; charset=utf-8\r\ncontent-length: {}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}",
         body.len()
-    )?;
+    );
+    to.write_all(whole.as_bytes())?;
     to.flush()
 }
 
-fn read_head(from: &mut impl Read) -> io::Result<String> {
-    let (mut head, mut piece) = (Vec::new(), [0; 1024]);
-    for _ in 0..READS_MAX {
+fn read_head(from: &mut impl Read, time: Duration) -> io::Result<String> {
+    let (mut head, mut piece, since) = (Vec::new(), [0; 1024], Stopwatch::start());
+    while since.elapsed() < time {
         let n = from.read(&mut piece)?;
         head.extend_from_slice(piece.get(..n).unwrap_or_default());
         if n == 0 || head.len() > HEAD_BYTES_MAX || head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -167,6 +176,10 @@ fn judge(head: &str) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::clock::Clock;
+    use crate::crypto::keys::Kek;
+    use crate::store::Store;
+    use std::os::unix::net::UnixStream;
 
     #[test]
     fn only_a_get_of_metrics_under_a_name_of_this_machine_is_answered() {
@@ -196,9 +209,30 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_says_nothing_holds_up_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("data"), &Kek::generate().unwrap(), &Clock::System, true).unwrap();
+        let told = Told { parts: Parts::new(store, Clock::System), traffic: Arc::default(), started_at: Clock::System.now() };
+        let path = folder.path().join("metrics.sock");
+        let metrics = Metrics::start(&MetricsAddress::Unix(path.clone()), &told).unwrap();
+        let silent: Vec<UnixStream> = (1..CLIENTS_AT_ONCE).map(|_| UnixStream::connect(&path).unwrap()).collect();
+        let (mut asking, mut answer) = (UnixStream::connect(&path).unwrap(), String::new());
+        asking.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").unwrap();
+        asking.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        for mut client in silent {
+            client.set_nonblocking(true).unwrap();
+            let read = client.read(&mut [0]).map_err(|error| error.kind());
+            assert_eq!(read, Err(io::ErrorKind::WouldBlock), "nobody had to be given up first");
+        }
+        drop(metrics);
+    }
+
+    #[test]
     fn a_client_that_sends_without_end_is_read_to_a_bound() {
-        let endless = read_head(&mut io::repeat(b'x')).unwrap();
+        let endless = read_head(&mut io::repeat(b'x'), Duration::MAX).unwrap();
         assert!(endless.len() <= HEAD_BYTES_MAX + 1024);
-        assert_eq!(read_head(&mut Trickle).unwrap().len(), READS_MAX);
+        assert_eq!(read_head(&mut Trickle, Duration::ZERO).unwrap(), "", "its time is up");
+        assert_eq!(read_head(&mut Trickle, Duration::MAX).unwrap().len(), HEAD_BYTES_MAX + 1);
     }
 }

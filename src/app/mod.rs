@@ -139,9 +139,9 @@ pub fn run_until_stopped(parts: &Parts, listening: Listening, announce: impl FnO
     let scheme = if identity.is_some() { "https" } else { "http" };
     let (url, started_at) = (format!("{scheme}://{address}"), Clock::System.now());
     let told = metrics::Told { parts: parts.clone(), traffic: Arc::clone(&way.traffic), started_at };
-    let metrics = way.metrics.as_ref().map(|wanted| metrics::Metrics::start(wanted, told)).transpose()?;
+    let metrics = way.metrics.as_ref().map(|wanted| metrics::Metrics::start(wanted, &told)).transpose()?;
     let metrics_url = metrics.as_ref().map(|metrics| metrics.url.clone());
-    let _control = Control::start(parts, Standing { url: url.clone(), metrics: metrics_url.clone(), started_at })?;
+    let _control = Control::start(parts, &Standing { url: url.clone(), metrics: metrics_url.clone(), started_at })?;
     let (version, organisations) = (env!("CARGO_PKG_VERSION"), parts.store.orgs().len());
     tracing::info!(version, organisations, data = %parts.store.root().display(), %address, metrics = metrics_url, "started");
     announce(&url, identity.as_ref().map(|identity| identity.fingerprint.as_str()));
