@@ -44,6 +44,7 @@ fn a_server_ends_when_it_is_told_to_whatever_is_due() {
     let sandbox = Sandbox::new();
     with_a_team(&sandbox).kill();
     let server = sandbox.serve(FAR);
+    assert_eq!(server.get("/livez").0, 200, "it listens to what it is told");
     assert!(Command::new("kill").arg(server.pid().to_string()).status().unwrap().success());
     server.wait();
     assert!(looked_at(&sandbox) < "2267-01-01T00:00:00Z".parse().unwrap(), "it ended before it was done");
