@@ -1,7 +1,7 @@
 //! Who is asking, and what they may do.
 
 use crate::audit::Actor;
-use crate::auth::{Human, human, sql};
+use crate::auth::{Human, human, session, sql};
 use crate::base::clock::Instant;
 use crate::base::error::Fault;
 use crate::base::id::{ApiTokenId, MemberId, OrgId};
@@ -162,7 +162,7 @@ impl Scope {
 /// How a principal came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Via {
-    Session,
+    Session { began_at: Instant },
     Token { id: ApiTokenId, scopes: Vec<Scope>, ends_at: Instant },
 }
 
@@ -197,7 +197,7 @@ impl Principal {
     /// Whether the role, and where a token was used also the token, allows `scope`.
     pub fn may(&self, scope: Scope) -> bool {
         let token_allows = match &self.via {
-            Via::Session => true,
+            Via::Session { .. } => true,
             Via::Token { scopes, .. } => scopes.contains(&scope),
         };
         token_allows && self.role.allows(scope)
@@ -206,20 +206,29 @@ impl Principal {
     /// The token that was used, and when it ends; `None` for a session.
     pub(super) const fn token(&self) -> Option<(ApiTokenId, Instant)> {
         match self.via {
-            Via::Session => None,
+            Via::Session { .. } => None,
             Via::Token { id, ends_at, .. } => Some((id, ends_at)),
+        }
+    }
+
+    /// Whether the password was shown so short a while ago that rights may be handed on without showing it again. A token was made by
+    /// somebody who had, and is bounded by itself.
+    pub fn has_just_signed_in(&self, now: Instant) -> bool {
+        match self.via {
+            Via::Session { began_at } => session::is_fresh(began_at, now),
+            Via::Token { .. } => true,
         }
     }
 
     /// The person, where a decision may be made: a live session, or a member's token with the scope `decide`.
     pub fn human(&self) -> Option<Human> {
-        self.may(Scope::Decide).then(|| human::mint(self.member, self.via != Via::Session))
+        self.may(Scope::Decide).then(|| human::mint(self.member, matches!(self.via, Via::Token { .. })))
     }
 
     /// How the audit log names whoever is asking.
     pub fn actor(&self) -> Actor {
         match self.via {
-            Via::Session => Actor::Member(self.member),
+            Via::Session { .. } => Actor::Member(self.member),
             Via::Token { .. } => Actor::MemberViaToken(self.member),
         }
     }

@@ -16,6 +16,9 @@ use crate::store::{MainDb, OrgDb, Store};
 pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends this long after it began, whatever happens: one working day.
 pub const ABSOLUTE_MAX: SignedDuration = SignedDuration::from_hours(12);
+/// For so long after it began a session hands on rights without the password: a person who signs in to make a token makes it within minutes,
+/// and whoever finds an open browser later should not be able to stay (OWASP ASVS 3.7.1).
+pub const FRESH_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// The last request is written down at most this often: a page must not cost a commit.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -97,7 +100,12 @@ pub fn resume(store: &Store, cookie: &str, now: Instant) -> Result<Option<(Princ
     let Some(org) = store.org(row.org)? else {
         return Ok(None);
     };
-    Ok(Principal::load(&org, row.member, Via::Session)?.map(|principal| (principal, org)))
+    Ok(Principal::load(&org, row.member, Via::Session { began_at: row.created_at })?.map(|principal| (principal, org)))
+}
+
+/// Whether a session that began then is younger than [`FRESH_MAX`].
+pub(super) fn is_fresh(began_at: Instant, now: Instant) -> bool {
+    (-SET_BACK_MAX..FRESH_MAX).contains(&now.duration_since(began_at))
 }
 
 /// While nothing can be written, pages can still be read: a session is then over whether or not its row can go, and ends earlier than it would

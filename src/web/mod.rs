@@ -10,6 +10,7 @@ pub mod files;
 pub mod format;
 pub mod layout;
 pub mod pages;
+pub mod proof;
 pub mod routes;
 pub mod set_up;
 pub mod words;

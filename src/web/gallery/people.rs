@@ -85,6 +85,7 @@ fn members_page(is_refused: bool) -> members::Index {
         email: if is_refused { sent("email", "ben").refused("Write the address they will sign in with.") } else { Field::empty("email") },
         role: Field::empty("role"),
         team: if is_refused { Field::empty("team").refused("There is no such team any more.") } else { Field::empty("team") },
+        password: is_refused.then(|| Field::empty("password").refused("This is not your password. Nothing was made.")),
     }
 }
 
@@ -251,6 +252,7 @@ fn tokens_page(is_refused: bool) -> tokens::Index {
             .collect(),
         scopes_error: if is_refused { "Choose at least one thing that it may do." } else { "" },
         days: vec![tokens::Days { days: 90, words: "90 days", is_chosen: true }],
+        password: is_refused.then(|| Field::empty("password").refused("This is not your password. Nothing was made.")),
         shows_all: true,
     }
 }

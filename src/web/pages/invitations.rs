@@ -14,6 +14,7 @@ use crate::web::layout::{Answer, Frame, View, page_with};
 use crate::web::pages::connections::is_local;
 use crate::web::pages::members::{NOT_ALLOWED, Wired, note, role_title, shown};
 use crate::web::pages::patterns::Teams;
+use crate::web::proof;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -42,15 +43,20 @@ pub async fn create(at: At, view: View, req: HttpRequest, form: Form, (store, de
     let now = clock.now();
     let fields = || [Field::sent("email", &form), Field::sent("role", &form), Field::sent("team", &form)];
     let role = Role::parse(form.text("role")).ok_or(Problem::malformed("Choose one of the roles on the page before."))?;
+    let asked_again = proof::field(&at, now);
     let Some(email) = Email::parse(form.text("email")) else {
         let [email, role, team] = fields();
-        let shown = shown(&at, view, (store, now), [email.refused(NO_EMAIL), role, team]).await?;
+        let shown = shown(&at, view, (store, now), ([email.refused(NO_EMAIL), role, team], asked_again)).await?;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     };
     let team: Option<TeamId> = match form.text("team") {
         "" => None,
         id => Some(id.parse().map_err(|_| Problem::malformed("Choose one of the teams on the page before."))?),
     };
+    if let Some(wrong) = proof::wrong(&at, (&req, &form), (&store, &desk), now).await? {
+        let shown = shown(&at, view, (store, now), (fields(), Some(wrong))).await?;
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+    }
     if let Err(after_s) = desk.invitations.take(&at.principal.member().to_string(), now) {
         return Err(Problem::too_often(after_s));
     }
@@ -83,7 +89,7 @@ pub async fn create(at: At, view: View, req: HttpRequest, form: Form, (store, de
             Err(NOT_ALLOWED)
         }
         Err(error) => {
-            let shown = shown(&at, view, (store, now), complain(fields(), &error)).await?;
+            let shown = shown(&at, view, (store, now), (complain(fields(), &error), asked_again)).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }

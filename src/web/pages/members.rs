@@ -15,6 +15,7 @@ use crate::store::{OrgDb, Store};
 use crate::web::admission::At;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
+use crate::web::proof;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -34,6 +35,8 @@ pub struct Index {
     pub email: Field,
     pub role: Field,
     pub team: Field,
+    /// The password once more, where the sign-in is not fresh.
+    pub password: Option<Field>,
 }
 
 /// One member in the list.
@@ -135,7 +138,8 @@ pub fn href(id: MemberId) -> String {
 /// `GET /members`.
 pub async fn index(at: At, view: View, (store, clock): (Data<Store>, Data<Clock>)) -> Answer {
     let role = Field { value: Role::Member.as_str().to_owned(), ..Field::empty("role") };
-    page(&shown(&at, view, (store, clock.now()), [Field::empty("email"), role, Field::empty("team")]).await?)
+    let now = clock.now();
+    page(&shown(&at, view, (store, now), ([Field::empty("email"), role, Field::empty("team")], proof::field(&at, now))).await?)
 }
 
 /// What the page knows of the organisation.
@@ -174,7 +178,12 @@ async fn known(at: &At, store: Data<Store>, now: Instant) -> Result<Known, Fault
 }
 
 /// The page, with a form as it was sent.
-pub async fn shown(at: &At, view: View, (store, now): (Data<Store>, Instant), fields: [Field; 3]) -> Result<Index, Problem> {
+pub async fn shown(
+    at: &At,
+    view: View,
+    (store, now): (Data<Store>, Instant),
+    (fields, password): ([Field; 3], Option<Field>),
+) -> Result<Index, Problem> {
     let known = known(at, store, now).await?;
     let [email, role, team] = fields;
     let by = at.principal.role();
@@ -221,6 +230,7 @@ pub async fn shown(at: &At, view: View, (store, now): (Data<Store>, Instant), fi
         email,
         role,
         team,
+        password,
     })
 }
 
@@ -348,6 +358,6 @@ pub async fn revoke_invitation(at: At, id: Path<String>, _form: Form, (_, desk, 
 
 impl Index {
     fn complaints(&self) -> Vec<&Field> {
-        [&self.email, &self.role, &self.team].into_iter().filter(|field| field.is_bad()).collect()
+        [&self.email, &self.role, &self.team].into_iter().chain(&self.password).filter(|field| field.is_bad()).collect()
     }
 }

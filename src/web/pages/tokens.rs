@@ -15,6 +15,8 @@ use crate::web::format::{self, Moment};
 use crate::web::layout::{Answer, Frame, View, page, page_with, see_other};
 use crate::web::pages::members::Wired;
 use crate::web::pages::patterns::Teams;
+use crate::web::proof;
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -31,6 +33,8 @@ pub struct Index {
     pub scopes: Vec<ScopeChoice>,
     pub scopes_error: &'static str,
     pub days: Vec<Days>,
+    /// The password once more, where the sign-in is not fresh.
+    pub password: Option<Field>,
     pub shows_all: bool,
 }
 
@@ -105,14 +109,20 @@ pub const fn scope_note(scope: Scope) -> &'static str {
 
 /// `GET /profile/tokens`.
 pub async fn index(at: At, view: View, (store, _, clock): Wired) -> Answer {
-    page(&shown(&at, view, (store, clock.now()), None, (Field::empty("name"), "")).await?)
+    let now = clock.now();
+    page(&shown(&at, view, (store, now), None, (Field::empty("name"), "", proof::field(&at, now))).await?)
 }
 
 /// `POST /profile/tokens`. Answers the page itself: the token is kept nowhere.
-pub async fn create(at: At, view: View, form: Form, (store, desk, clock): Wired) -> Answer {
+pub async fn create(at: At, view: View, req: HttpRequest, form: Form, (store, desk, clock): Wired) -> Answer {
     let now = clock.now();
     let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| form.text(&field_of(*scope)) == "true").collect();
     let days = form.text("days").parse().map_err(|_| BAD_LIFETIME)?;
+    let asked_again = proof::field(&at, now);
+    if let Some(wrong) = proof::wrong(&at, (&req, &form), (&store, &desk), now).await? {
+        let complaint = (Field::sent("name", &form), "", Some(wrong));
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, (store, now), Some((&scopes, days)), complaint).await?);
+    }
     let wish = NewToken { name: form.text("name").to_owned(), scopes: scopes.clone(), days };
     let principal = at.principal.clone();
     let error = match at.blocking(move |org| api_token::issue(org, &principal, &wish, now)).await {
@@ -139,8 +149,8 @@ pub async fn create(at: At, view: View, form: Form, (store, desk, clock): Wired)
             at.blocking(move |org| refusal::write_down(org, &desk, &principal, "A token with more rights than its maker", now)).await?;
             return Err(NOT_HELD);
         }
-        TokenError::NameMissing => (sent.refused(NO_NAME), ""),
-        TokenError::NoScope => (sent, NO_SCOPE),
+        TokenError::NameMissing => (sent.refused(NO_NAME), "", asked_again),
+        TokenError::NoScope => (sent, NO_SCOPE, asked_again),
     };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, (store, now), Some((&scopes, days)), complaint).await?)
 }
@@ -166,7 +176,7 @@ async fn shown(
     view: View,
     (store, now): (Data<Store>, Instant),
     chosen: Option<(&[Scope], i64)>,
-    (name, scopes_error): (Field, &'static str),
+    (name, scopes_error, password): (Field, &'static str, Option<Field>),
 ) -> Result<Index, Fault> {
     let (org, shows_all, oneself) = (at.org.clone(), at.may(Scope::WriteMembers), at.principal.member());
     let (tokens, members) = blocking(move || {
@@ -198,6 +208,7 @@ async fn shown(
             .collect(),
         scopes_error,
         days: LIFETIMES.into_iter().map(|(of, words)| Days { days: of, words, is_chosen: of == days }).collect(),
+        password,
         shows_all,
     })
 }
@@ -218,6 +229,6 @@ fn row(token: &ApiToken, of: String, zone: &TimeZone, now: Instant) -> Row {
 
 impl Index {
     fn complaints(&self) -> Vec<&Field> {
-        [&self.name].into_iter().filter(|field| field.is_bad()).collect()
+        [&self.name].into_iter().chain(&self.password).filter(|field| field.is_bad()).collect()
     }
 }

@@ -331,6 +331,42 @@ async fn a_token_made_by_a_token_can_do_no_more_and_lives_no_longer() {
 }
 
 #[actix_web::test]
+async fn what_outlives_a_session_takes_the_password_again_once_the_sign_in_is_not_fresh() {
+    let house = House::new();
+    let owner = house.session("owner");
+    let token = "name=x&days=7&may-patterns-read=true";
+    let invitation = "email=new%40acme.example&role=member&team=";
+    let forms = [("/profile/tokens", "/profile/tokens", token), ("/members", "/invitations", invitation)];
+    for (page, action, fields) in forms {
+        assert!(!house.get(page, Some(&owner)).await.body.contains("type=\"password\""), "{page}: it was typed a moment ago");
+        assert_eq!(house.post(action, &owner, fields).await.status, StatusCode::CREATED, "{action}");
+    }
+    house.clock.set(house.clock.now() + SignedDuration::from_mins(15));
+    let made = || (house.leaves("token.created"), house.leaves("invitation.created"));
+    let before = made();
+    for (page, action, fields) in forms {
+        assert!(house.get(page, Some(&owner)).await.body.contains("type=\"password\""), "{page}");
+        for (given, words) in
+            [("", "Type your password once more"), ("&password=", "Type your password once more"), ("&password=guess", "not your password")]
+        {
+            let refused = house.post(action, &owner, &format!("{fields}{given}")).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{action} {given}");
+            assert!(refused.body.contains(words) && !refused.body.contains("guess"), "{}", refused.body);
+        }
+    }
+    assert_eq!(made(), before, "nothing was made");
+    for (action, fields) in [("/profile/tokens", token), ("/invitations", "email=other%40acme.example&role=member&team=")] {
+        let right = format!("{fields}&password={}", PASSWORD.replace(' ', "+"));
+        assert_eq!(house.post(action, &owner, &right).await.status, StatusCode::CREATED, "{action}");
+    }
+    for _ in 0..8 {
+        house.post("/profile/tokens", &owner, &format!("{token}&password=guess")).await;
+    }
+    let tried = house.post("/profile/tokens", &owner, &format!("{token}&password=guess")).await;
+    assert_eq!(tried.status, StatusCode::TOO_MANY_REQUESTS, "guessing is counted as it is at the door");
+}
+
+#[actix_web::test]
 async fn a_member_cannot_step_out_a_whole_organisation() {
     let house = House::new();
     let member = house.session("member");
