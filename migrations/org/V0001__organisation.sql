@@ -4,6 +4,8 @@
 CREATE TABLE organisation (
     id         BLOB PRIMARY KEY,
     name       TEXT NOT NULL,
+    -- what environments are called that are production, divided by commas; no value: as everybody calls them
+    production TEXT,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

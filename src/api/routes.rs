@@ -2,7 +2,9 @@
 
 use crate::api::caller::guarded;
 use crate::api::openapi;
-use crate::api::v1::{connections, invitations, members, notices, opt_outs, patterns, promises, sandbox, signals, sources, teams, tokens};
+use crate::api::v1::{
+    connections, invitations, members, notices, opt_outs, patterns, production, promises, sandbox, signals, sources, teams, tokens,
+};
 use crate::auth::Scope::{
     Decide, LeadTeams, ReadConnections, ReadMembers, ReadOptOuts, ReadPatterns, ReadSignals, ReadTeams, SetClock, StepOut,
     WriteConnections, WriteMembers, WriteSources, WriteTeams, WriteTokens,
@@ -54,6 +56,8 @@ pub fn map() -> Map {
         .route("/tokens", Needs(WriteTokens), get(tokens::list))
         .route("/tokens", Needs(WriteTokens), post(tokens::create))
         .route("/tokens/{id}", Needs(WriteTokens), delete(tokens::delete))
+        .route("/production", Needs(ReadConnections), get(production::show))
+        .route("/production", Needs(WriteConnections), put(production::put))
         .route("/promises", SignedIn, get(promises::list))
         .route("/sandbox/clock", Needs(SetClock), put(sandbox::put_clock))
 }

@@ -108,6 +108,10 @@ pub enum Act {
         team: TeamId,
         member: MemberId,
     },
+    /// What environments are called that are production, from the next look on.
+    ProductionNamed {
+        names: String,
+    },
     /// A member says that a copy of the master key lies in a safe place.
     KeyCopyConfirmed,
     ConnectionCreated {
@@ -182,6 +186,7 @@ impl Act {
             Self::TeamRenamed { .. } => "team.renamed",
             Self::TeamMemberPut { .. } => "team.member_put",
             Self::TeamMemberRemoved { .. } => "team.member_removed",
+            Self::ProductionNamed { .. } => "organisation.production_named",
             Self::KeyCopyConfirmed => "key.copy_confirmed",
             Self::ConnectionCreated { .. } => "connection.created",
             Self::ConnectionRemoved { .. } => "connection.removed",
@@ -222,6 +227,7 @@ impl Act {
                 format!("Member {member} is a facilitator of the team {team} now.")
             }
             Self::TeamMemberRemoved { team, member } => format!("Member {member} was taken out of the team {team}."),
+            Self::ProductionNamed { names } => format!("Production is what is called {names} now."),
             Self::KeyCopyConfirmed => "A copy of the master key was said to lie in a safe place.".to_owned(),
             Self::ConnectionCreated { connection, connector, name } => {
                 format!("The {connector} connection “{name}” ({connection}) was created.")

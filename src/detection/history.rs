@@ -28,7 +28,7 @@ pub const CHANGE_DAYS: i64 = 400;
 pub const OTHER_DAYS: i64 = 120;
 /// How far back working time is counted: longer than [`CHANGE_DAYS`].
 const WORK_CLOCK_DAYS: i64 = 500;
-/// What an environment is called that is production, where the tool does not say so.
+/// What an environment is called that is production, where neither the tool nor the organisation says so.
 pub const PRODUCTION: [&str; 3] = ["production", "prod", "live"];
 
 /// A signal together with what happened, of one kind.

@@ -9,6 +9,7 @@ use crate::detection::DETECTORS;
 use crate::detection::history::{CHANGE_DAYS, History, OTHER_DAYS, Unheard};
 use crate::detection::look::{Look, look};
 use crate::detection::words;
+use crate::orgs::production::{self, Names};
 use crate::orgs::sources::{self, TeamPlace};
 use crate::orgs::teams::{self, Team};
 use crate::orgs::unheard;
@@ -87,10 +88,14 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds, is_over:
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
-    let Reading { gate, signals, unheard, names } = load(org, team.id, *first)?;
+    let Reading { gate, signals, unheard, names, production } = load(org, team.id, *first)?;
     let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
     let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty()).with_unheard(unheard);
     let history = history.with_names(names.clone());
+    let history = match &production {
+        Some(names) => history.with_production(names.as_slice()),
+        None => history,
+    };
     for at in due {
         if is_over() {
             return Ok(Progress::Stopped);
@@ -113,6 +118,8 @@ struct Reading {
     unheard: Vec<Unheard>,
     /// Words of which the names of people are made.
     names: HashSet<String>,
+    /// What the organisation calls production.
+    production: Option<Names>,
 }
 
 fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
@@ -131,7 +138,7 @@ fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
         let unheard = unheard::list(reader, org.id())?;
         let unheard = unheard.into_iter().map(|stretch| Unheard { of: stretch.of, during: stretch.during });
         let unheard = unheard.chain(gate.places.iter().filter_map(before_it_came)).collect();
-        Ok(Reading { gate, signals, unheard, names })
+        Ok(Reading { gate, signals, unheard, names, production: production::names(reader)? })
     })
 }
 
@@ -273,6 +280,16 @@ mod tests {
         let seen = fixture.gate();
         switch(&fixture.org, fixture.connection, false, fixture.now);
         assert!(!fixture.is_told(seen));
+    }
+
+    #[test]
+    fn looks_go_by_what_the_organisation_calls_production() {
+        let fixture = Fixture::new();
+        let given = || load(&fixture.org, fixture.team, fixture.now).unwrap().production;
+        assert_eq!(given(), None, "then those of the detectors hold");
+        let names = Names::parse(&["Prod EU"]).unwrap();
+        production::give(&fixture.org, names.clone(), Actor::Operator, fixture.now).unwrap();
+        assert_eq!(given(), Some(names));
     }
 
     #[test]

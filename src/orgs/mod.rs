@@ -4,6 +4,7 @@ pub mod confirmations;
 pub mod connections;
 pub mod notices;
 pub mod organisation;
+pub mod production;
 pub mod shadow;
 pub mod sources;
 pub mod team_members;

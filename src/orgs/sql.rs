@@ -23,6 +23,14 @@ pub(super) fn organisation_name(reader: &impl Read) -> Result<String, Fault> {
     reader.one("SELECT name FROM organisation", (), |row| row.get(0))
 }
 
+pub(super) fn production(reader: &impl Read) -> Result<Option<String>, Fault> {
+    Ok(reader.optional("SELECT production FROM organisation", (), |row| row.get(0))?.flatten())
+}
+
+pub(super) fn set_production(audited: &Audited<'_>, names: &str) -> Result<(), Fault> {
+    audited.tx().run("UPDATE organisation SET production = ?1", (names,)).map(drop)
+}
+
 pub(super) fn insert_team(audited: &Audited<'_>, team: &Team, now: Instant) -> Result<(), Fault> {
     audited.tx().run(
         "INSERT INTO team (id, slug, zone, dial, created_at, looked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -13,7 +13,7 @@ use crate::web::files::{self, Files};
 use crate::web::layout::Answer;
 use crate::web::pages::{
     audit, checklist, connection_removals, connection_secrets, connections, home, invitations, joins, members, new_connections, notices,
-    opt_outs, pattern_statuses, patterns, problems, profile, sessions, sources, teams, tokens, trust,
+    opt_outs, pattern_statuses, patterns, problems, production, profile, sessions, sources, teams, tokens, trust,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, scope, to};
@@ -38,6 +38,7 @@ pub fn map() -> Map {
         .route("/connections/{id}/removal", Needs(WriteConnections), post(connection_removals::create))
         .route("/connections/{id}/sources", Needs(WriteSources), get(sources::index))
         .route("/connections/{id}/sources", Needs(WriteSources), post(sources::create))
+        .route("/connections/production", Needs(WriteConnections), post(production::update))
         .route("/notices", Needs(WriteSources), get(notices::index))
         .route("/notices", Needs(WriteSources), post(notices::create))
         .route("/patterns", Needs(ReadPatterns), get(patterns::index))

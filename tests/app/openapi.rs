@@ -82,6 +82,7 @@ impl<'a> Asker<'a> {
                     }
                     true
                 }
+                "maxItems" => value.as_array().unwrap().len() as u64 <= wanted.as_u64().unwrap(),
                 "minItems" => value.as_array().unwrap().len() as u64 >= wanted.as_u64().unwrap(),
                 "minimum" => value.as_f64() >= wanted.as_f64(),
                 "maximum" => value.as_f64() <= wanted.as_f64(),
@@ -163,6 +164,10 @@ fn every_operation_answers_what_the_document_says() {
     members_and_teams(&mut asker);
     asker.ask("POST", one("/people/opt-outs"), &json!({ "connector": "slack", "handle": "U0123ABCD" }));
     asker.ask("GET", one("/people/opt-outs"), &nothing);
+    assert_eq!(asker.ask("GET", one("/production"), &nothing).1, json!({ "environments": ["production", "prod", "live"] }));
+    let named = json!({ "environments": ["prod eu", "live"] });
+    assert_eq!(asker.ask("PUT", one("/production"), &json!({ "environments": ["Prod EU", "live", "LIVE"] })).1, named);
+    assert_eq!(asker.ask("GET", one("/production"), &nothing).1, named);
     let (_, promises) = asker.ask("GET", one("/promises"), &nothing);
     assert!(promises["promises"].as_array().unwrap().iter().all(|row| row["holds"] != json!(false)), "{promises}");
     asker.ask("DELETE", ("/connections/{id}", &of("")), &nothing);

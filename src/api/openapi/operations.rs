@@ -214,6 +214,17 @@ pub static OPERATIONS: &[Operation] = &[
         done: (204, None),
         also: &[],
     },
+    read("/production", "showProduction", "What environments are called that are production.", Scope::ReadConnections, "Production"),
+    Operation {
+        method: "PUT",
+        path: "/production",
+        id: "nameProduction",
+        summary: "Says what environments are called that are production, where the tool does not say so.",
+        scope: Some(Scope::WriteConnections),
+        body: Some("Production"),
+        done: (200, Some("Production")),
+        also: &[],
+    },
     Operation {
         method: "GET",
         path: "/promises",

@@ -3,6 +3,7 @@
 //! What is taken is closed, since an unknown member is refused. What is answered is closed too wherever its members are fixed.
 
 use crate::auth::{Role, Scope};
+use crate::orgs::production::{NAME_CHARS_MAX, NAMES_MAX};
 use serde_json::{Value, json};
 
 /// Every schema by name.
@@ -72,6 +73,7 @@ fn of_signals() -> Value {
         "OptOutCount": closed(json!({ "count": count() }), &["count"]),
         "OptOut": opt_out(),
         "OptOutReceipt": closed(json!({ "receipt": text() }), &["receipt"]),
+        "Production": production(),
         "Promises": list("promises", "Promise"),
         "Promise": promise(),
         "SandboxClock": closed(json!({ "at": instant() }), &["at"]),
@@ -236,6 +238,12 @@ fn opt_out() -> Value {
 
 fn dial() -> Value {
     json!({ "enum": ["quiet", "normal", "verbose"] })
+}
+
+/// Printable ASCII without a comma (U+002C), and no space at either end.
+fn production() -> Value {
+    let name = json!({ "type": "string", "minLength": 1, "maxLength": NAME_CHARS_MAX, "pattern": "^[!-+\\--~]([ -+\\--~]*[!-+\\--~])?$" });
+    closed(json!({ "environments": { "type": "array", "minItems": 1, "maxItems": NAMES_MAX, "items": name } }), &["environments"])
 }
 
 fn slug() -> Value {

@@ -6,6 +6,7 @@ pub(super) mod members;
 pub(super) mod notices;
 pub(super) mod opt_outs;
 pub(super) mod patterns;
+pub(super) mod production;
 pub(super) mod promises;
 pub(super) mod sandbox;
 pub(super) mod signals;

@@ -9,11 +9,9 @@ use crate::web::pages::{connection_removals, connection_secrets, connections, ne
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
     vec![
-        (
-            "connections-empty",
-            render(&connections::Index { frame: frame("Connections", Some("/connections")), connections: vec![], may_change: true }),
-        ),
-        ("connections", render(&connections_page())),
+        ("connections-empty", render(&connections::Index { connections: vec![], ..connections_page(false) })),
+        ("connections", render(&connections_page(false))),
+        ("connections-refused", render(&connections_page(true))),
         ("connections-new", render(&new_connection(false))),
         ("connections-new-refused", render(&new_connection(true))),
         ("connections-created", render(&created_connection(true))),
@@ -50,7 +48,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn connections_page() -> connections::Index {
+fn connections_page(is_refused: bool) -> connections::Index {
     let row = |name: &str, tool, state, tone, last: &str| connections::Row {
         href: "/connections/0190".to_owned(),
         name: name.to_owned(),
@@ -67,6 +65,12 @@ fn connections_page() -> connections::Index {
             row("Workspace", "Slack", "Waiting for a first delivery", "warn", "Nothing arrived yet"),
             row("<img src=x onerror=alert(1)>", "GitHub", "No source is on", "off", "Last delivery 3 days ago"),
         ],
+        csrf: "5f1c".to_owned(),
+        production: if is_refused {
+            sent("environments", "pröd").refused("Name 1 to 20 environments, with commas between them.")
+        } else {
+            sent("environments", "production, prod, live")
+        },
         may_change: true,
     }
 }

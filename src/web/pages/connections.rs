@@ -7,6 +7,7 @@ use crate::base::id::ConnectionId;
 use crate::base::url::WebAddress;
 use crate::capture::{Desk, refusals};
 use crate::connectors::{Connector, connector};
+use crate::http::forms::Field;
 use crate::http::origin;
 use crate::http::problem::Problem;
 use crate::orgs::connections::{self, Connection};
@@ -16,6 +17,7 @@ use crate::web::admission::At;
 use crate::web::format;
 use crate::web::layout::{Answer, Frame, View, page};
 use crate::web::pages::patterns::Teams;
+use crate::web::pages::production;
 use crate::web::words;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
@@ -27,7 +29,10 @@ use jiff::tz::TimeZone;
 #[template(path = "connections/index.html")]
 pub struct Index {
     pub frame: Frame,
+    pub csrf: String,
     pub connections: Vec<Row>,
+    /// What environments are called that are production.
+    pub production: Field,
     pub may_change: bool,
 }
 
@@ -98,14 +103,27 @@ struct Health {
 }
 
 /// `GET /connections`.
-pub async fn index(at: At, view: View, (desk, clock): (Data<Desk>, Data<Clock>)) -> Answer {
+pub async fn index(at: At, view: View, wired: (Data<Desk>, Data<Clock>)) -> Answer {
+    page(&shown_all(&at, view, wired, None).await?)
+}
+
+/// The page of all, with the form on it as it was sent where something was wrong with it.
+pub async fn shown_all(at: &At, view: View, (desk, clock): (Data<Desk>, Data<Clock>), sent: Option<Field>) -> Result<Index, Problem> {
     let now = clock.now();
-    let found = at.blocking(move |org| health_of_all(org, &desk, now)).await?;
-    page(&Index {
+    let (found, production) = at.blocking(move |org| Ok::<_, Fault>((health_of_all(org, &desk, now)?, production::field(org)?))).await?;
+    Ok(Index {
         frame: view.frame("Connections"),
+        csrf: at.form_token.to_string(),
         connections: found.into_iter().map(|health| row(health, now)).collect(),
+        production: sent.unwrap_or(production),
         may_change: at.may(Scope::WriteConnections),
     })
+}
+
+impl Index {
+    fn complaints(&self) -> Vec<&Field> {
+        [&self.production].into_iter().filter(|field| field.is_bad()).collect()
+    }
 }
 
 /// `GET /connections/{id}`.

@@ -16,6 +16,7 @@ pub mod opt_outs;
 pub mod pattern_statuses;
 pub mod patterns;
 pub mod problems;
+pub mod production;
 pub mod profile;
 pub mod sessions;
 pub mod set_ups;

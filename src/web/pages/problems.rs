@@ -107,6 +107,7 @@ fn page_before(path: &str) -> String {
         ["invitations", ..] => "/members".to_owned(),
         ["profile", "tokens", ..] => "/profile/tokens".to_owned(),
         ["profile", ..] => "/profile".to_owned(),
+        ["connections", "production"] => "/connections".to_owned(),
         ["checklist", ..] => "/checklist".to_owned(),
         [noun @ ("members" | "patterns" | "teams"), id, ..] => format!("/{noun}/{id}"),
         _ => path.to_owned(),

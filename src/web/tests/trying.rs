@@ -70,3 +70,20 @@ async fn a_notice_is_due_on_every_page_until_a_person_who_may_says_that_it_is_po
     house.post(&path, &owner, "subscribed=true&external_id=C024BE91L").await;
     assert!(notices::list(&house.org).unwrap()[0].due.at > first);
 }
+
+#[actix_web::test]
+async fn an_admin_says_what_production_is_called() {
+    let house = House::new();
+    house.pattern();
+    let owner = house.session("owner");
+    assert!(house.get("/connections", Some(&owner)).await.body.contains("value=\"production, prod, live\""));
+    for bad in ["", "+,+", "pr%C3%B6d"] {
+        let refused = house.post("/connections/production", &owner, &format!("environments={bad}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(refused.body.contains("Name 1 to 20 environments"), "{}", refused.body);
+    }
+    assert_eq!(house.post("/connections/production", &owner, "environments=Prod+EU,+,live,LIVE").await.status, StatusCode::SEE_OTHER);
+    assert!(house.get("/connections", Some(&owner)).await.body.contains("value=\"prod eu, live\""));
+    assert_eq!(house.leaves("organisation.production_named"), 1);
+    assert_eq!(house.post("/connections/production", &house.session("member"), "environments=x").await.status, StatusCode::FORBIDDEN);
+}
