@@ -1,6 +1,7 @@
 //! Look, word, check, surface: each missed look in its order, each in one commit.
 
 use crate::analysis::{self, Dropped};
+use crate::base::calendar::Calendar;
 use crate::base::clock::{Instant, Window};
 use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, OrgId, TeamId};
@@ -88,14 +89,9 @@ fn look_at(org: &OrgDb, team: &mut Team, now: Instant, ids: PatternIds, is_over:
     let calendar = team.calendar();
     let due = calendar.looks(team.looked_at, now);
     let Some(first) = due.first() else { return Ok(Progress::Done) };
-    let Reading { gate, signals, unheard, names, production } = load(org, team.id, *first)?;
-    let heard = signals.iter().map(|(connection, signal)| (Some(*connection), signal));
-    let history = History::heard(heard, &calendar).with_someone_stepped_out(!gate.opt_outs.is_empty()).with_unheard(unheard);
-    let history = history.with_names(names.clone());
-    let history = match &production {
-        Some(names) => history.with_production(names.as_slice()),
-        None => history,
-    };
+    let reading = load(org, team.id, *first)?;
+    let history = reading.history(&calendar);
+    let Reading { gate, names, .. } = &reading;
     for at in due {
         if is_over() {
             return Ok(Progress::Stopped);
@@ -120,6 +116,20 @@ struct Reading {
     names: HashSet<String>,
     /// What the organisation calls production.
     production: Option<Names>,
+}
+
+impl Reading {
+    fn history<'a>(&'a self, calendar: &'a Calendar) -> History<'a> {
+        let heard = self.signals.iter().map(|(connection, signal)| (Some(*connection), signal));
+        let history = History::heard(heard, calendar)
+            .with_someone_stepped_out(!self.gate.opt_outs.is_empty())
+            .with_unheard(self.unheard.clone())
+            .with_names(self.names.clone());
+        match &self.production {
+            Some(names) => history.with_production(names.as_slice()),
+            None => history,
+        }
+    }
 }
 
 fn load(org: &OrgDb, team: TeamId, first: Instant) -> Result<Reading, Fault> {
@@ -196,6 +206,7 @@ mod tests {
     use crate::audit::Actor;
     use crate::auth::account::{Email, NewAccount};
     use crate::base::clock::Clock;
+    use crate::base::dial::Dial;
     use crate::base::text::Slug;
     use crate::connectors::{connector, new_connection};
     use crate::crypto::keys::Kek;
@@ -205,6 +216,7 @@ mod tests {
     use crate::orgs::organisation;
     use crate::orgs::sources::Switch;
     use crate::privacy;
+    use crate::signals::{Deploy, DeployTransition};
     use crate::store::Store;
 
     struct Fixture {
@@ -285,11 +297,15 @@ mod tests {
     #[test]
     fn looks_go_by_what_the_organisation_calls_production() {
         let fixture = Fixture::new();
-        let given = || load(&fixture.org, fixture.team, fixture.now).unwrap().production;
-        assert_eq!(given(), None, "then those of the detectors hold");
-        let names = Names::parse(&["Prod EU"]).unwrap();
-        production::give(&fixture.org, names.clone(), Actor::Operator, fixture.now).unwrap();
-        assert_eq!(given(), Some(names));
+        let is_production = |name: &str| {
+            let (reading, calendar) = (load(&fixture.org, fixture.team, fixture.now).unwrap(), Calendar::default());
+            let environment = name.to_owned();
+            let deploy = Deploy { transition: DeployTransition::Succeeded, environment, production: None, branch: None, sha: None };
+            reading.history(&calendar).view(fixture.now, Dial::Quiet).is_production(&deploy)
+        };
+        assert_eq!(["Prod EU", "live"].map(is_production), [false, true], "nobody said anything");
+        production::give(&fixture.org, Names::parse(&["Prod EU"]).unwrap(), Actor::Operator, fixture.now).unwrap();
+        assert_eq!(["prod eu", "live"].map(is_production), [true, false]);
     }
 
     #[test]
