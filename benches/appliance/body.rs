@@ -6,8 +6,8 @@
 use ring::hmac;
 use serde_json::{Map, Value, json};
 
-/// What the tail of a body ends with, after the number.
-const END: &[u8] = b"}}";
+/// The tail of a body: the time of the change, its number, and the end.
+const TAIL: &str = "\"2026-01-02T03:04:05Z\",\"number\":1000000000}}";
 /// The first number of a change: all that follow have as many digits, so that every body is of one length.
 const FIRST_NUMBER: u64 = 1_000_000_000;
 
@@ -17,20 +17,24 @@ pub(crate) struct Bodies {
     /// The hash of `prefix`, ready to be continued.
     hashed: hmac::Context,
     next: u64,
+    now: jiff::Timestamp,
 }
 
+/// After how many deliveries the time is asked for again.
+const TIME_EVERY: u64 = 16;
+
 impl Bodies {
-    /// Deliveries of `repository`, opened at `at`, signed with `secret`.
-    pub(crate) fn new(repository: &str, at: &str, secret: &str) -> Self {
-        let prefix = prefix(repository, at);
+    /// Deliveries of `repository`, each opened when it is made, signed with `secret`.
+    pub(crate) fn new(repository: &str, secret: &str) -> Self {
+        let prefix = prefix(repository);
         let mut hashed = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
         hashed.update(&prefix);
-        Self { prefix, hashed, next: FIRST_NUMBER }
+        Self { prefix, hashed, next: FIRST_NUMBER, now: jiff::Timestamp::now() }
     }
 
     /// What all requests to `path` have in common.
     pub(crate) fn template(&self, path: &str) -> Template {
-        let length = self.prefix.len() + FIRST_NUMBER.to_string().len() + END.len();
+        let length = self.prefix.len() + TAIL.len();
         let mut bytes = format!(
             "POST {path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: GitHub-Hookshot/0000000\r\nContent-Type: application/json\r\n\
              X-GitHub-Event: pull_request\r\nX-GitHub-Delivery: 00000000-0000-0000-0000-000000000000\r\n\
@@ -41,19 +45,21 @@ impl Bodies {
         bytes.extend_from_slice(&[b'0'; 64]);
         bytes.extend_from_slice(b"\r\n\r\n");
         bytes.extend_from_slice(&self.prefix);
-        let number_at = bytes.len();
-        bytes.extend_from_slice(FIRST_NUMBER.to_string().as_bytes());
-        bytes.extend_from_slice(END);
-        Template { bytes, signature_at, number_at }
+        let tail_at = bytes.len();
+        bytes.extend_from_slice(TAIL.as_bytes());
+        Template { bytes, signature_at, tail_at }
     }
 
     /// Makes `request`, a copy of the template, the next delivery.
     pub(crate) fn renew(&mut self, template: &Template, request: &mut [u8]) {
-        let number = self.next.to_string();
+        if self.next.is_multiple_of(TIME_EVERY) {
+            self.now = jiff::Timestamp::now();
+        }
+        let tail = format!("\"{:.0}\",\"number\":{}}}}}", self.now, self.next);
         self.next += 1;
-        request[template.number_at..template.number_at + number.len()].copy_from_slice(number.as_bytes());
+        request[template.tail_at..].copy_from_slice(tail.as_bytes());
         let mut hash = self.hashed.clone();
-        hash.update(&request[template.number_at..]);
+        hash.update(&request[template.tail_at..]);
         let signature = hash.sign();
         hex::encode_to_slice(signature, &mut request[template.signature_at..template.signature_at + 64]).expect("64 digits for 32 bytes");
     }
@@ -63,11 +69,11 @@ impl Bodies {
 pub(crate) struct Template {
     pub(crate) bytes: Vec<u8>,
     signature_at: usize,
-    number_at: usize,
+    tail_at: usize,
 }
 
-/// Everything up to the number of the change.
-fn prefix(full_name: &str, at: &str) -> Vec<u8> {
+/// Everything up to the time of the change.
+fn prefix(full_name: &str) -> Vec<u8> {
     let user = account("ana", 1001);
     let head = json!({"label": "acme:quicker-start", "ref": "quicker-start", "sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
         "user": user, "repo": repository(full_name)});
@@ -82,7 +88,7 @@ fn prefix(full_name: &str, at: &str) -> Vec<u8> {
         "url": format!("{api}/pulls/1000000000"), "id": 2_041_117_000_u64, "node_id": "PR_kwDOBenchBench1", "html_url": page,
         "diff_url": format!("{page}.diff"), "patch_url": format!("{page}.patch"), "issue_url": format!("{api}/issues/1000000000"),
         "state": "open", "locked": false, "title": "Start in half the time", "user": user, "body": "What it changes, and why. ".repeat(40),
-        "created_at": at, "updated_at": at, "closed_at": null, "merged_at": null, "merge_commit_sha": null, "assignee": null,
+        "updated_at": "2026-01-02T03:04:05Z", "closed_at": null, "merged_at": null, "merge_commit_sha": null, "assignee": null,
         "assignees": [], "requested_reviewers": [user, user], "requested_teams": [], "labels": [], "milestone": null, "draft": false,
         "commits_url": format!("{api}/pulls/1000000000/commits"), "review_comments_url": format!("{api}/pulls/1000000000/comments"),
         "comments_url": format!("{api}/issues/1000000000/comments"), "statuses_url": format!("{api}/statuses/6dcb09b5"),
@@ -99,7 +105,7 @@ fn prefix(full_name: &str, at: &str) -> Vec<u8> {
     let mut text = open(&event);
     text.push_str("},\"pull_request\":");
     text.push_str(change.to_string().strip_suffix('}').expect("an object"));
-    text.push_str(",\"number\":");
+    text.push_str(",\"created_at\":");
     text.into_bytes()
 }
 

@@ -20,29 +20,22 @@ pub(crate) const REPOSITORY: &str = "acme/shop";
 const SECRET: &str = "f52a0c1b7d6e4f3a9b8c7d6e5f4a3b2c";
 
 pub(crate) fn table() {
-    let at = an_hour_ago();
-    let bytes = body::Bodies::new(REPOSITORY, &at, SECRET).template("/hooks").bytes.len();
+    let bytes = body::Bodies::new(REPOSITORY, SECRET).template("/hooks").bytes.len();
     println!("Requests of {bytes} bytes, {CLIENTS} connections, {PAIRS} pairs of {} s\n", TIME.as_secs());
     println!("| server | deliveries a second | p50 ms | p99 ms | processor µs a delivery | resident MB, most | ratio |");
     println!("|---|---|---|---|---|---|---|");
     for _ in 0..PAIRS {
-        let bare = bare_run(&at);
+        let bare = bare_run();
         println!("{}", row("bare", &bare, None));
-        let whole = whole_run(&at);
+        let whole = whole_run();
         println!("{}", row("appliance", &whole, Some(whole.run.per_second() / bare.run.per_second())));
     }
-}
-
-/// When the changes of all deliveries were opened, as GitHub writes it.
-fn an_hour_ago() -> String {
-    let at = jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(1)).expect("an hour ago");
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Delivers changes of [`REPOSITORY`] until at least `most` are durable.
 pub(crate) fn fill(server: &Server, connection: &str, secret: &str, most: u64) {
     let address = server.url.trim_start_matches("http://").parse().expect("an address");
-    let mut bodies = body::Bodies::new(REPOSITORY, &an_hour_ago(), secret);
+    let mut bodies = body::Bodies::new(REPOSITORY, secret);
     let template = bodies.template(&format!("/hooks/github/{connection}"));
     let mut durable = 0;
     while durable < most {
@@ -71,8 +64,8 @@ fn row(name: &str, measured: &Measured, ratio: Option<f64>) -> String {
     )
 }
 
-fn measure(address: SocketAddr, pid: u32, path: &str, at: &str, secret: &str) -> Measured {
-    let mut bodies = body::Bodies::new(REPOSITORY, at, secret);
+fn measure(address: SocketAddr, pid: u32, path: &str, secret: &str) -> Measured {
+    let mut bodies = body::Bodies::new(REPOSITORY, secret);
     let template = bodies.template(path);
     let mut run = |time| load::run(address, CLIENTS, time, "202", || template.bytes.clone(), |request| bodies.renew(&template, request));
     run(WARM_UP);
@@ -91,21 +84,21 @@ impl Drop for Running {
     }
 }
 
-fn bare_run(at: &str) -> Measured {
+fn bare_run() -> Measured {
     let folder = tempfile::tempdir().expect("a folder");
     let this = std::env::current_exe().expect("this program");
     let child = Command::new(this).arg("bare").arg(folder.path()).arg(SECRET).stdout(Stdio::piped()).spawn().expect("the bare server");
     let mut child = Running(child);
     let mut address = String::new();
     BufReader::new(child.0.stdout.take().expect("a pipe")).read_line(&mut address).expect("its address");
-    measure(address.trim().parse().expect("an address"), child.0.id(), "/hooks", at, SECRET)
+    measure(address.trim().parse().expect("an address"), child.0.id(), "/hooks", SECRET)
 }
 
-fn whole_run(at: &str) -> Measured {
+fn whole_run() -> Measured {
     let sandbox = Sandbox::new();
     let server = Server::start_by(Command::new(crate::support::BIN), &sandbox, &[]);
     let (connection, secret) = server.connect("github", None);
     assert_eq!(server.switch(&connection, REPOSITORY, true), 200, "the source could not be switched on");
     let address = server.url.trim_start_matches("http://").parse().expect("an address");
-    measure(address, server.pid(), &format!("/hooks/github/{connection}"), at, &secret)
+    measure(address, server.pid(), &format!("/hooks/github/{connection}"), &secret)
 }

@@ -220,7 +220,7 @@ CREATE INDEX signal_at ON signal (connection, place_id, occurred_at);
 CREATE INDEX signal_of_person ON signal (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX signal_with_text ON signal (received_at) WHERE text IS NOT NULL;
 
--- Deliveries that were captured: SHA-256 of the delivery's own name, cut to 16 bytes.
+-- Deliveries that were captured: the second each tells of, and the SHA-256 of its own name, 16 bytes in all.
 CREATE TABLE delivery_seen (
     key         BLOB PRIMARY KEY,
     received_at INTEGER NOT NULL

@@ -24,6 +24,8 @@ pub enum Code {
     Fenced,
     /// More is waiting than may wait.
     Overloaded,
+    /// It is not in memory, and whoever asked may not wait for it.
+    NotAtHand,
     /// A statement failed.
     Store,
     /// A seal did not open, or could not be made.
@@ -46,6 +48,7 @@ impl Code {
             Self::NewerSchema => "newer_schema",
             Self::Fenced => "fenced",
             Self::Overloaded => "overloaded",
+            Self::NotAtHand => "not_at_hand",
             Self::Store => "store",
             Self::Seal => "seal",
             Self::Config => "config",

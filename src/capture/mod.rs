@@ -30,11 +30,11 @@ use crate::connectors::delivery::Delivery;
 use crate::connectors::{self, Account, Connector, Parsed, Peek, PlaceClaim, Site, Unverified, connector};
 use crate::orgs::sources::TeamPlace;
 use crate::orgs::{connections, sources};
-use crate::people::{Lookups, OptOuts, opt_out};
+use crate::people::{Lookups, OptOuts, identity, opt_out};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
 use crate::signals::{Event, MessageTransition, Signal, SignalKind};
-use crate::store::{OrgDb, Read, Tx};
+use crate::store::{Epoch, OrgDb, Read, Tx};
 use branch::BranchMarks;
 use claims::Claims;
 use consent::{Admitted, Who};
@@ -247,10 +247,35 @@ enum Walked {
 /// A delivery that may be kept, by what was known when it was judged.
 struct Judged {
     scored: Scored,
+    /// Read before anything else was: all of this is of it, or newer. None where the connection is yet to be bound to the workspace.
+    epoch: Option<Epoch>,
     opt_outs: Arc<OptOuts>,
+    /// Whose it is, where they are known by every name that it tells of.
+    person: Option<PersonId>,
     /// That it says it comes from.
     workspace: Option<String>,
     place: claims::Lookup,
+}
+
+impl Judged {
+    /// Whether what it was judged by still holds, in the transaction that stores it: asked where something was written since.
+    fn still_holds(&self, tx: &Tx<'_>, connection: ConnectionId) -> Result<(), NotStored> {
+        let place_id = self.scored.redacted().place().external_id();
+        if sources::subscription(tx, connection, place_id)?.is_none() {
+            return Err(NotStored::Refused(Refusal::NotSubscribed));
+        }
+        // It may have been found closed since this was judged: the strictest word holds.
+        if let Some(closed) = sql::place_claim(tx, connection, &self.place)?.and(PlaceClaim::Open).refusal() {
+            return Err(NotStored::Refused(closed));
+        }
+        if OptOuts::load(tx)? != *self.opt_outs {
+            return Err(NotStored::Overtaken);
+        }
+        match &self.workspace {
+            Some(workspace) if !connections::belongs_to(tx, connection, workspace)? => Err(NotStored::Refused(Refusal::OtherWorkspace)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl From<Refusal> for Walked {
@@ -271,6 +296,7 @@ struct Path<'a> {
 
 impl Path<'_> {
     fn walk(&self, delivery: &Delivery, secret: &Secret<String>) -> Result<Walked, Fault> {
+        let epoch = self.org.epoch();
         if let Err(reason) = self.connector.verify(delivery, secret, self.now) {
             return Ok(Walked::Decided(Outcome::Unverified(reason)));
         }
@@ -299,25 +325,31 @@ impl Path<'_> {
         let Some(hearing) = hearing else {
             return Ok(Refusal::NotSubscribed.into());
         };
-        if self.is_from_elsewhere(&peek)? {
+        let bound = connections::workspace(self.org, self.connection)?;
+        if is_from_elsewhere(&peek, &bound) {
             return Ok(Refusal::OtherWorkspace.into());
         }
+        let epoch = (bound.is_some() || peek.workspace.is_none()).then_some(epoch);
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
         // Reads, consents, redacts and scores.
         match self.score(delivery, (&peek, &place), |parsed, who| self.admit(parsed, Some(hearing.team), who)) {
             Ok((scored, opt_outs)) => {
                 let place = claims.lookup(&peek.place_id);
-                Ok(Walked::ToStore(Box::new(Judged { scored, opt_outs, workspace: peek.workspace, place })))
+                let person = self.known_person(scored.redacted())?;
+                Ok(Walked::ToStore(Box::new(Judged { scored, epoch, opt_outs, person, workspace: peek.workspace, place })))
             }
             Err(NotScored::Refused(refusal)) => Ok(refusal.into()),
             Err(NotScored::Fault(fault)) => Err(fault),
         }
     }
 
-    fn is_from_elsewhere(&self, peek: &Peek) -> Result<bool, Fault> {
-        let bound = connections::workspace(self.org, self.connection)?;
-        Ok(bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace)
+    fn known_person(&self, redacted: &Redacted) -> Result<Option<PersonId>, Fault> {
+        let Some(author) = redacted.author() else {
+            return Ok(None);
+        };
+        let lookups = Lookups::of(self.org)?;
+        identity::known(self.org, &lookups, self.connector.name(), (&author.external_id, author.handle.as_deref()))
     }
 
     /// Reads, consents by `admit`, redacts and scores: in memory, all of it. Answers by which opt-outs it was judged, too.
@@ -374,28 +406,19 @@ impl Path<'_> {
         let forget = self.desk.forget;
         let org = self.org.clone();
         let write = move |tx: &Tx<'_>| {
-            let Judged { scored, opt_outs, workspace, place } = judged;
-            let place_id = scored.redacted().place().external_id();
-            if sources::subscription(tx, connection, place_id)?.is_none() {
-                return Err(NotStored::Refused(Refusal::NotSubscribed));
+            let is_as_judged = judged.epoch.is_some_and(|epoch| tx.is_of(epoch));
+            if !is_as_judged {
+                judged.still_holds(tx, connection)?;
             }
-            // It may have been found closed since this was judged: the strictest word holds.
-            if let Some(closed) = sql::place_claim(tx, connection, &place)?.and(PlaceClaim::Open).refusal() {
-                return Err(NotStored::Refused(closed));
-            }
-            if OptOuts::load(tx)? != *opt_outs {
-                return Err(NotStored::Overtaken);
-            }
-            if let Some(workspace) = workspace
-                && !connections::belongs_to(tx, connection, &workspace)?
-            {
-                return Err(NotStored::Refused(Refusal::OtherWorkspace));
-            }
-            if !sql::remember_delivery(tx, connection, scored.redacted().dedupe_key(), now)? {
+            let redacted = judged.scored.redacted();
+            if !sql::remember_delivery(tx, connection, redacted.delivery(), now)? {
                 return Err(NotStored::Duplicate);
             }
-            let person = person_behind(tx, &Lookups::of(&org)?, connector, scored.redacted())?;
-            let kept = store_signal(tx, connection, &scored, person, now)?;
+            let person = match judged.person.filter(|_| is_as_judged) {
+                Some(person) => Some(person),
+                None => person_behind(tx, &Lookups::of(&org)?, connector, redacted)?,
+            };
+            let kept = store_signal(tx, connection, &judged.scored, person, now)?;
             forget(tx, kept.gone.as_slice())?;
             Ok(kept)
         };
@@ -403,11 +426,16 @@ impl Path<'_> {
     }
 }
 
+/// Whether it says that it comes from another workspace than the connection is bound to.
+fn is_from_elsewhere(peek: &Peek, bound: &Option<String>) -> bool {
+    bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace
+}
+
 fn person_behind(tx: &Tx<'_>, lookups: &Lookups, connector: &str, redacted: &Redacted) -> Result<Option<PersonId>, Fault> {
     let Some(author) = redacted.author() else {
         return Ok(None);
     };
-    crate::people::identity::resolve(tx, lookups, connector, (&author.external_id, author.handle.as_deref())).map(Some)
+    identity::resolve(tx, lookups, connector, (&author.external_id, author.handle.as_deref())).map(Some)
 }
 
 fn store_signal(

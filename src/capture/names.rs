@@ -8,7 +8,7 @@ use crate::people::{Lookups, OptOuts};
 use crate::store::OrgDb;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Known names by organisation and tool.
 #[derive(Default)]
@@ -16,32 +16,36 @@ pub(super) struct KnownNames(Mutex<HashMap<(OrgId, &'static str), Entry>>);
 
 struct Entry {
     identities: u64,
-    opt_outs: OptOuts,
+    opt_outs: Arc<OptOuts>,
     names: Names,
 }
 
 impl KnownNames {
     /// The names that deliveries of this tool are cleared of, as of now.
-    pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
+    pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &Arc<OptOuts>) -> Result<Names, Fault> {
         let identities = identity::count(org)?;
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = entries.get(&(org.id(), connector))
+        let is_same = |entry: &Entry| Arc::ptr_eq(&entry.opt_outs, opt_outs) || entry.opt_outs == *opt_outs;
+        if let Some(entry) = self.entries().get(&(org.id(), connector))
             && entry.identities == identities
-            && entry.opt_outs == *opt_outs
+            && is_same(entry)
         {
             return Ok(entry.names.clone());
         }
+        // Opened while nobody waits: where several do at once, each of their answers holds.
         let names = open(org, connector, opt_outs)?;
-        entries.insert((org.id(), connector), Entry { identities, opt_outs: opt_outs.clone(), names: names.clone() });
+        self.entries().insert((org.id(), connector), Entry { identities, opt_outs: Arc::clone(opt_outs), names: names.clone() });
         Ok(names)
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<(OrgId, &'static str), Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn open(org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Names, Fault> {
+fn open(org: &OrgDb, connector: &'static str, opt_outs: &Arc<OptOuts>) -> Result<Names, Fault> {
     let lookups = Arc::new(Lookups::of(org)?);
     let known = org.read(|reader| identity::known_names(reader, &lookups))?;
-    let opt_outs = Arc::new(opt_outs.clone());
-    let (own_lookups, own_opt_outs) = (Arc::clone(&lookups), Arc::clone(&opt_outs));
+    let (own_lookups, own_opt_outs) = (Arc::clone(&lookups), Arc::clone(opt_outs));
     let accounts = known.into_iter().map(|name| account(name, connector));
     let unknown = move |name: &str| {
         // Nobody with this name was seen yet; they may have stepped out all the same.
@@ -51,6 +55,7 @@ fn open(org: &OrgDb, connector: &'static str, opt_outs: &OptOuts) -> Result<Name
     Ok(if opt_outs.is_empty() {
         Names::new(accounts, unknown)
     } else {
+        let opt_outs = Arc::clone(opt_outs);
         Names::asking(accounts, unknown, move |word| opt_outs.includes_name(&lookups, word))
     })
 }

@@ -14,7 +14,7 @@ use crate::base::id::ConnectionId;
 use crate::capture::claims::Claims;
 use crate::capture::consent;
 use crate::capture::scored::Scored;
-use crate::capture::{NotScored, NotStored, Outcome, Path, TRIES_MAX, is_deletion, sql};
+use crate::capture::{NotScored, NotStored, Outcome, Path, TRIES_MAX, is_deletion, is_from_elsewhere, sql};
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Peek, PlaceClaim};
 use crate::crypto::hash;
@@ -128,7 +128,8 @@ impl Path<'_> {
             claims.remember(self.org, &peek.place_id, known.and(peek.claim))?;
             return self.refuse_in_shadow(place, refusal);
         }
-        if self.is_from_elsewhere(peek)? || !self.is_of_first_workspace(peek)? {
+        let bound = connections::workspace(self.org, self.connection)?;
+        if is_from_elsewhere(peek, &bound) || !self.is_of_first_workspace(peek)? {
             return self.refuse_in_shadow(place, Refusal::OtherWorkspace);
         }
         self.desk.shadows.are_new(&[open]);
@@ -200,7 +201,7 @@ impl Path<'_> {
             if OptOuts::load(tx)? != *judged_by {
                 return Err(NotStored::Overtaken);
             }
-            if sql::was_delivered(tx, connection, scored.redacted().dedupe_key())? {
+            if sql::was_delivered(tx, connection, scored.redacted().delivery())? {
                 return Err(NotStored::Duplicate);
             }
             if matches!(sql::fate(tx, connection, &signal)?, sql::Fate::Gone) {

@@ -89,6 +89,23 @@ struct Named {
     handle: String,
 }
 
+/// The person behind an account of which this name is known; as of the last commit, from memory.
+pub fn known(
+    org: &OrgDb,
+    lookups: &Lookups,
+    connector: &str,
+    (external_id, handle): (&str, Option<&str>),
+) -> Result<Option<PersonId>, Fault> {
+    let id = lookups.by_id(connector, external_id);
+    let name = handle.map(|handle| lookups.by_name_of(connector, external_id, handle));
+    let about = [id.as_slice(), name.as_ref().map_or(&[], Lookup::as_slice)].concat();
+    let person = org.known("person", &about, |reader| {
+        let is_known = name.map_or(Ok(true), |name| sql::person_of(reader, &name).map(|person| person.is_some()))?;
+        if is_known { sql::person_of(reader, &id) } else { Ok::<_, Fault>(None) }
+    })?;
+    Ok(*person)
+}
+
 /// The person behind an account; a new one where it was never seen. Every name it goes by is kept, sealed, for redaction and
 /// so that a person who was renamed is found by each of their names.
 pub fn resolve(tx: &Tx<'_>, lookups: &Lookups, connector: &str, (external_id, handle): (&str, Option<&str>)) -> Result<PersonId, Fault> {

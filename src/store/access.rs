@@ -52,9 +52,15 @@ pub trait Read: sealed::Access {
 impl Read for Tx<'_> {}
 impl Read for Reader<'_> {}
 
+/// While it is the same, nothing that is [`known`](super::OrgDb::known) of a database has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Epoch(pub(super) u64);
+
 /// A write in progress: one savepoint of the shared transaction. Made by the writer only.
 pub struct Tx<'c> {
     session: Session<'c>,
+    /// None where a write of the same commit was news.
+    epoch: Option<Epoch>,
     /// Whether what is remembered of this database must be asked anew once this is committed.
     is_news: Cell<bool>,
 }
@@ -63,8 +69,14 @@ pub struct Tx<'c> {
 pub struct Reader<'c>(Session<'c>);
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Self {
-        Self { session: Session { connection, trouble: RefCell::new(None) }, is_news: Cell::new(false) }
+    pub(super) fn new(connection: &'c Connection, epoch: Option<Epoch>) -> Self {
+        Self { session: Session { connection, trouble: RefCell::new(None) }, epoch, is_news: Cell::new(false) }
+    }
+
+    /// Whether all that was [`known`](super::OrgDb::known) since `epoch` was read still holds, here, before this write is made: then it need not be
+    /// asked anew.
+    pub fn is_of(&self, epoch: Epoch) -> bool {
+        self.epoch == Some(epoch) && !self.is_news()
     }
 
     pub(super) fn trouble(self) -> Option<Trouble> {

@@ -3,14 +3,14 @@
 //! Two types, not one with a name inside: a function that takes an [`OrgDb`] cannot be handed the installation's tables, nor another
 //! organisation's.
 
-use super::access::{Reader, Tx};
+use super::access::{Epoch, Reader, Tx};
 use super::directory::Directory;
 use super::install::Keys;
 use super::memory::Memory;
 use super::migrate::Schema;
 use super::open::{Database, File};
 use super::writer::Kind;
-use crate::base::error::Fault;
+use crate::base::error::{Code, Fault};
 use crate::base::id::OrgId;
 use crate::crypto::{Key, keys};
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ macro_rules! handle {
             T: Send + 'static,
             E: From<Fault> + Send + 'static,
         {
-            self.opened.database.writer().write(Kind::Change, work)
+            self.waiting_for()?.writer().write(Kind::Change, work)
         }
 
         /// Runs `work` on one snapshot of what is committed. Blocks while all reading connections are lent.
@@ -55,7 +55,7 @@ macro_rules! handle {
         /// # Errors
         /// Those of `work`; [`Overloaded`](crate::base::error::Code::Overloaded) after five seconds without a connection.
         pub fn read<T, E: From<Fault>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
-            self.opened.database.readers().read(work)
+            self.waiting_for()?.readers().read(work)
         }
 
         /// As [`write`](Self::write), for what changes nothing that is ever [`known`](Self::known): what is remembered stays so. A write that finds
@@ -68,7 +68,7 @@ macro_rules! handle {
             T: Send + 'static,
             E: From<Fault> + Send + 'static,
         {
-            self.opened.database.writer().write(Kind::Append, work)
+            self.waiting_for()?.writer().write(Kind::Append, work)
         }
 
         /// As [`append`](Self::append), for whoever does not wait: `reply` is called on the writer's own thread, after the commit, and must be short. Where
@@ -106,6 +106,11 @@ macro_rules! handle {
             self.opened.memory.recall(self.opened.database.writer().epoch(), (question, about))
         }
 
+        /// The epoch as of now: asked for before what is to be compared by [`Tx::is_of`].
+        pub fn epoch(&self) -> Epoch {
+            self.opened.database.writer().epoch()
+        }
+
         /// Why this database takes no more writes, where that is so: for health checks.
         pub fn fenced(&self) -> Option<String> {
             self.opened.database.writer().fenced()
@@ -117,7 +122,7 @@ macro_rules! handle {
         /// # Errors
         /// [`Overloaded`](crate::base::error::Code::Overloaded), and where the writer is gone.
         pub fn scrub(&self) -> Result<bool, Fault> {
-            self.opened.database.writer().scrub()
+            self.waiting_for()?.writer().scrub()
         }
 
         /// How many writes wait for the running batch to end: for health checks.
@@ -131,7 +136,7 @@ macro_rules! handle {
         /// # Errors
         /// [`Damaged`](crate::base::error::Code::Damaged) where the check itself cannot go on.
         pub fn check(&self) -> Result<Vec<String>, Fault> {
-            self.opened.database.writer().check()
+            self.waiting_for()?.writer().check()
         }
 
         /// The sub-key for `label`: the same on every call, unlike that of any other label or database.
@@ -164,6 +169,11 @@ impl MainDb {
         Opened::open(directory, file, keys, Schema::Main).map(|opened| Self { opened })
     }
 
+    /// The database, for whoever waits for it.
+    fn waiting_for(&self) -> Result<&Database, Fault> {
+        Ok(&self.opened.database)
+    }
+
     handle!();
 }
 
@@ -172,11 +182,25 @@ impl MainDb {
 pub struct OrgDb {
     id: OrgId,
     opened: Arc<Opened>,
+    may_wait: bool,
 }
 
 impl OrgDb {
     pub(super) fn open(directory: &Arc<Directory>, file: File, id: OrgId, keys: Keys) -> Result<Self, Fault> {
-        Opened::open(directory, file, keys, Schema::Org).map(|opened| Self { id, opened })
+        Opened::open(directory, file, keys, Schema::Org).map(|opened| Self { id, opened, may_wait: true })
+    }
+
+    /// The same data for a thread that must not wait: what is remembered is answered, [`append_then`](Self::append_then) takes, and everything
+    /// else is a fault of [`Code::NotAtHand`], before anything was done.
+    #[must_use]
+    pub fn at_hand(&self) -> Self {
+        Self { may_wait: false, ..self.clone() }
+    }
+
+    /// The database, for whoever may wait for it.
+    fn waiting_for(&self) -> Result<&Database, Fault> {
+        let not_at_hand = || Fault::new(Code::NotAtHand, "This has to be read or written, and whoever asked must not wait for it");
+        self.may_wait.then_some(&self.opened.database).ok_or_else(not_at_hand)
     }
 
     /// Whose data this is.

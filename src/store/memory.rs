@@ -3,6 +3,7 @@
 //! Never older than the last commit whose write was answered: the epoch moves between the two. Without it each delivery took nine
 //! snapshots, and each commit emptied the page cache of every reader.
 
+use super::access::Epoch;
 use crate::base::error::Fault;
 use std::any::Any;
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ pub(super) struct Memory(Mutex<Answers>);
 
 #[derive(Default)]
 struct Answers {
-    epoch: u64,
+    epoch: Epoch,
     by_question: HashMap<Question, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -29,7 +30,7 @@ impl Memory {
     /// The answer to `question` about `about`, from memory or by `ask`, which must ask the database nothing else.
     pub(super) fn answer<T, E>(
         &self,
-        epoch: u64,
+        epoch: Epoch,
         (question, about): (&'static str, &[u8]),
         ask: impl FnOnce() -> Result<T, E>,
     ) -> Result<Arc<T>, E>
@@ -53,13 +54,13 @@ impl Memory {
     }
 
     /// The answer, where it is remembered.
-    pub(super) fn recall<T: Send + Sync + 'static>(&self, epoch: u64, (question, about): (&'static str, &[u8])) -> Option<Arc<T>> {
+    pub(super) fn recall<T: Send + Sync + 'static>(&self, epoch: Epoch, (question, about): (&'static str, &[u8])) -> Option<Arc<T>> {
         let known = self.at(epoch).by_question.get(&(question, Box::from(about))).cloned();
         known.and_then(|known| known.downcast().ok())
     }
 
     /// The answers, emptied where they are older than `epoch`.
-    fn at(&self, epoch: u64) -> MutexGuard<'_, Answers> {
+    fn at(&self, epoch: Epoch) -> MutexGuard<'_, Answers> {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.epoch < epoch {
             *answers = Answers { epoch, by_question: HashMap::new() };
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     fn ask(memory: &Memory, epoch: u64, about: &[u8], now: u32) -> u32 {
-        *memory.answer(epoch, ("number", about), || Ok::<_, Fault>(now)).unwrap()
+        *memory.answer(Epoch(epoch), ("number", about), || Ok::<_, Fault>(now)).unwrap()
     }
 
     #[test]
@@ -82,14 +83,14 @@ mod tests {
         assert_eq!(ask(&memory, 1, b"a", 10), 10);
         assert_eq!((ask(&memory, 1, b"a", 11), ask(&memory, 1, b"b", 12)), (10, 12));
         assert_eq!((ask(&memory, 2, b"a", 13), ask(&memory, 2, b"b", 14)), (13, 14));
-        assert_eq!(memory.recall::<u32>(2, ("number", b"a")).as_deref(), Some(&13));
-        assert_eq!(memory.recall::<u32>(3, ("number", b"a")), None, "of another epoch");
+        assert_eq!(memory.recall::<u32>(Epoch(2), ("number", b"a")).as_deref(), Some(&13));
+        assert_eq!(memory.recall::<u32>(Epoch(3), ("number", b"a")), None, "of another epoch");
     }
 
     #[test]
     fn an_answer_of_an_older_epoch_is_not_kept() {
         let memory = Memory::default();
-        let late = memory.answer(1, ("number", b"a"), || {
+        let late = memory.answer(Epoch(1), ("number", b"a"), || {
             ask(&memory, 2, b"b", 20);
             Ok::<_, Fault>(10)
         });
@@ -101,7 +102,7 @@ mod tests {
     fn what_could_not_be_asked_is_asked_again() {
         let memory = Memory::default();
         let fault = Fault::new(crate::base::error::Code::Store, "no");
-        assert!(memory.answer::<u32, _>(1, ("number", b"a"), || Err(fault)).is_err());
+        assert!(memory.answer::<u32, _>(Epoch(1), ("number", b"a"), || Err(fault)).is_err());
         assert_eq!(ask(&memory, 1, b"a", 10), 10);
     }
 
@@ -111,6 +112,6 @@ mod tests {
         for number in 0..3 * ANSWERS_MAX {
             ask(&memory, 1, &number.to_le_bytes(), 0);
         }
-        assert!(memory.at(1).by_question.len() <= ANSWERS_MAX);
+        assert!(memory.at(Epoch(1)).by_question.len() <= ANSWERS_MAX);
     }
 }

@@ -23,7 +23,7 @@ pub mod row;
 mod sql;
 mod writer;
 
-pub use access::{Read, Reader, Tx};
+pub use access::{Epoch, Read, Reader, Tx};
 pub use glance::{Glance, SchemaState, Sealed, Seen};
 pub use handle::{MainDb, OrgDb};
 

@@ -8,7 +8,7 @@
 //! it could not write, and a second one would report success. The database is *fenced* instead: every later write is refused until
 //! the process starts anew and reads the file from disk.
 
-use super::access::{Trouble, Tx, remedy};
+use super::access::{Epoch, Trouble, Tx, remedy};
 use super::cipher::{self, Plain};
 use super::directory::Directory;
 use super::sql;
@@ -196,8 +196,8 @@ impl Writer {
     }
 
     /// Moves after each commit that may have changed what is remembered, before the write that moved it is answered.
-    pub(super) fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::Acquire)
+    pub(super) fn epoch(&self) -> Epoch {
+        Epoch(self.epoch.load(Ordering::Acquire))
     }
 
     /// How many writes wait for the running batch to end.
@@ -316,7 +316,9 @@ impl Desk {
                 self.rename_state()?;
             }
             for write in batch.iter_mut() {
-                is_news |= self.run_alone(write.as_mut())?;
+                // Only this thread moves the epoch: what was known of it holds until a write of this very batch is news.
+                let epoch = (!is_news).then(|| Epoch(self.epoch.load(Ordering::Relaxed)));
+                is_news |= self.run_alone(write.as_mut(), epoch)?;
             }
             self.step(sql::COMMIT)
         });
@@ -337,9 +339,9 @@ impl Desk {
     }
 
     /// Runs one write in its savepoint and undoes it where it failed or broke off. Answers whether what is remembered is old now.
-    fn run_alone(&self, write: &mut dyn Write) -> Result<bool, Failure> {
+    fn run_alone(&self, write: &mut dyn Write, epoch: Option<Epoch>) -> Result<bool, Failure> {
         self.step(sql::SAVE)?;
-        let tx = Tx::new(&self.connection);
+        let tx = Tx::new(&self.connection, epoch);
         let is_kept = catch_unwind(AssertUnwindSafe(|| write.run(&tx))).unwrap_or(false);
         let is_news = is_kept && (write.kind() == Kind::Change || tx.is_news());
         if let Some(trouble) = tx.trouble() {

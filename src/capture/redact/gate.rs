@@ -91,6 +91,11 @@ impl Redacted {
         &self.dedupe_key
     }
 
+    /// What names the delivery when it comes again, and the time it tells of.
+    pub fn delivery(&self) -> (&str, Instant) {
+        (&self.dedupe_key, self.occurred_at)
+    }
+
     pub const fn event(&self) -> &Event {
         &self.event
     }
