@@ -315,7 +315,7 @@ impl Path<'_> {
         let known = claims.known(self.org, &peek.place_id)?;
         let hearing = sources::known_hearing(self.org, self.connection, &peek.place_id, self.now)?;
         if let Some(hearing) = hearing.filter(|hearing| hearing.is_shadow) {
-            return self.walk_in_shadow(delivery, (&peek, &place), hearing, (&claims, known)).map(Walked::Decided);
+            return self.walk_in_shadow((&peek, &place), hearing, (&claims, known)).map(Walked::Decided);
         }
         let holds = known.and(peek.claim);
         if let Some(refusal) = holds.refusal() {
@@ -333,7 +333,7 @@ impl Path<'_> {
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
         // Reads, consents, redacts and scores.
-        match self.score(delivery, (&peek, &place), |parsed, who| self.admit(parsed, Some(hearing.team), who)) {
+        match self.score((&peek, &place), |parsed, who| self.admit(parsed, Some(hearing.team), who)) {
             Ok((scored, opt_outs)) => {
                 let place = claims.lookup(&peek.place_id);
                 let person = self.known_person(scored.redacted())?;
@@ -355,11 +355,10 @@ impl Path<'_> {
     /// Reads, consents by `admit`, redacts and scores: in memory, all of it. Answers by which opt-outs it was judged, too.
     fn score(
         &self,
-        delivery: &Delivery,
-        (peek, place): (&Peek, &Place),
+        (peek, place): (&Peek<'_>, &Place),
         admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotScored>,
     ) -> Result<(Scored, Arc<OptOuts>), NotScored> {
-        let parsed = self.connector.parse(delivery, peek, place.clone(), &self.site, self.now).map_err(NotScored::Refused)?;
+        let parsed = peek.read(place.clone(), &self.site, self.now).map_err(NotScored::Refused)?;
         let lookups = Lookups::of(self.org)?;
         let opt_outs = OptOuts::known(self.org)?;
         let tool = self.connector.name();
@@ -427,7 +426,7 @@ impl Path<'_> {
 }
 
 /// Whether it says that it comes from another workspace than the connection is bound to.
-fn is_from_elsewhere(peek: &Peek, bound: &Option<String>) -> bool {
+fn is_from_elsewhere(peek: &Peek<'_>, bound: &Option<String>) -> bool {
     bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace
 }
 

@@ -15,7 +15,6 @@ use crate::capture::claims::Claims;
 use crate::capture::consent;
 use crate::capture::scored::Scored;
 use crate::capture::{NotScored, NotStored, Outcome, Path, TRIES_MAX, is_deletion, is_from_elsewhere, sql};
-use crate::connectors::delivery::Delivery;
 use crate::connectors::{Peek, PlaceClaim};
 use crate::crypto::hash;
 use crate::orgs::connections;
@@ -115,8 +114,7 @@ impl Path<'_> {
     /// What [`Path::walk`] does from the question on whether the place is open, with a count at its end.
     pub(super) fn walk_in_shadow(
         &self,
-        delivery: &Delivery,
-        (peek, place): (&Peek, &Place),
+        (peek, place): (&Peek<'_>, &Place),
         hearing: Hearing,
         (claims, known): (&Claims, PlaceClaim),
     ) -> Result<Outcome, Fault> {
@@ -134,7 +132,7 @@ impl Path<'_> {
         }
         self.desk.shadows.are_new(&[open]);
         for _ in 0..TRIES_MAX {
-            match self.count(delivery, (peek, place), hearing) {
+            match self.count((peek, place), hearing) {
                 Ok(()) => return Ok(Outcome::Refused(Refusal::Shadow)),
                 Err(NotStored::Duplicate) => return Ok(Outcome::Duplicate),
                 Err(NotStored::Refused(refusal)) => return self.refuse_in_shadow(place, refusal),
@@ -145,7 +143,7 @@ impl Path<'_> {
         Ok(Outcome::Unseen)
     }
 
-    fn is_of_first_workspace(&self, peek: &Peek) -> Result<bool, Fault> {
+    fn is_of_first_workspace(&self, peek: &Peek<'_>) -> Result<bool, Fault> {
         let Some(workspace) = &peek.workspace else { return Ok(true) };
         if connections::workspace(self.org, self.connection)?.is_some() {
             return Ok(true);
@@ -170,9 +168,9 @@ impl Path<'_> {
     }
 
     /// Reads, consents, redacts, scores and counts.
-    fn count(&self, delivery: &Delivery, (peek, place): (&Peek, &Place), hearing: Hearing) -> Result<(), NotStored> {
+    fn count(&self, (peek, place): (&Peek<'_>, &Place), hearing: Hearing) -> Result<(), NotStored> {
         let (scored, judged_by) =
-            self.score(delivery, (peek, place), |parsed, who| consent::admit(parsed, Some(hearing.team), who).map_err(NotScored::Refused))?;
+            self.score((peek, place), |parsed, who| consent::admit(parsed, Some(hearing.team), who).map_err(NotScored::Refused))?;
         let signal = scored.redacted().signal(None, scored.question());
         let connection = self.connection;
         let gone = mark("shadow gone", connection, &[signal.place.external_id(), &signal.external_id]);

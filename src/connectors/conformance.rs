@@ -132,7 +132,7 @@ pub(super) fn take(connector: &dyn Connector, delivery: &Delivery, places: &mut 
         return Err(refusal);
     }
     let place = Place::from_external_id(&peek.place_id).ok_or(Refusal::UnknownPlace)?;
-    connector.parse(delivery, &peek, place, &Site::default(), arrival())
+    peek.read(place, &Site::default(), arrival())
 }
 
 fn taken(connector: &dyn Connector, sample: &Sample) -> Result<Parsed, Refusal> {
@@ -205,7 +205,7 @@ fn a_direct_message_is_refused_before_its_text_is_read() {
             // Even if a caller forgot to ask: a claim that says more than nothing is refused by the parser too.
             if peek.claim > PlaceClaim::Open {
                 let place = Place::from_external_id("C0OTHER").unwrap();
-                assert_eq!(kit.connector.parse(&delivery, &peek, place, &Site::default(), arrival()).err(), peek.claim.refusal());
+                assert_eq!(peek.read(place, &Site::default(), arrival()).err(), peek.claim.refusal());
             }
         }
     }

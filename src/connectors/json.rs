@@ -10,6 +10,7 @@ use crate::signals::refusal::Refusal;
 use memchr::{memchr2, memchr2_iter};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -84,6 +85,22 @@ fn end_of_string(body: &[u8], from: usize) -> usize {
         at += 1;
     }
     body.len()
+}
+
+/// A value that is there and not decoded: bytes of the delivery, until [`Later::read`]. What is found in one pass need not be read in it.
+pub(super) struct Later<'d, T>(&'d str, PhantomData<T>);
+
+impl<'d, T: Deserialize<'d>> Later<'d, T> {
+    /// Its value, or [`Refusal::Malformed`] where it is of another type.
+    pub(super) fn read(&self) -> Result<T, Refusal> {
+        serde_json::from_str(self.0).map_err(|_| Refusal::Malformed)
+    }
+}
+
+impl<'de: 'd, 'd, T> Deserialize<'de> for Later<'d, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get(), PhantomData))
+    }
 }
 
 /// A struct that is written as a JSON object; an array of its fields is an error.

@@ -21,6 +21,7 @@ use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
 use crate::signals::{ActorKind, Event};
 use delivery::Delivery;
+use std::fmt;
 
 /// Every tool that can be connected. There is no other way in.
 pub static CONNECTORS: &[&dyn Connector] = &[&github::GitHub, &slack::Slack];
@@ -77,11 +78,7 @@ pub trait Connector: Sync {
     /// Reads kind and place, and nothing else: no text is deserialised here. A kind that is not read is refused here, and so
     /// is a delivery that contradicts itself about its place; a
     /// place that is not open is left to the caller, who also knows what was said of it before ([`places::Places`]).
-    fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal>;
-
-    /// Reads the allow-listed fields of a delivery whose place was found open and switched on. `peek` is what this
-    /// connector said of the same delivery; `now` is when it arrived.
-    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal>;
+    fn peek<'d>(&self, delivery: &'d Delivery) -> Result<Peek<'d>, Refusal>;
 
     /// For `replay`: a recorded payload as the tool would send it (a bare event is wrapped in its envelope, with
     /// `fresh_id` as its delivery's id). `hints` are words found beside it, the strongest first (a header, the parent
@@ -154,17 +151,34 @@ impl Unverified {
     }
 }
 
-/// Kind and place of a delivery, read without its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peek {
-    /// The kind as the tool names it, from a closed list of the connector.
-    pub kind: &'static str,
+/// A delivery of which no more is read than where it belongs.
+pub struct Peek<'d> {
     /// The place's id as the tool writes it.
     pub place_id: String,
     /// What the delivery says about the place.
     pub claim: PlaceClaim,
     /// The workspace it comes from, where the tool has such a thing: a connection hears the first one only.
     pub workspace: Option<String>,
+    unread: Box<dyn Unread + 'd>,
+}
+
+impl Peek<'_> {
+    /// Reads the allow-listed fields, of a delivery whose place was found open and switched on; `now` is when it arrived.
+    pub fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
+        self.unread.read(place, site, now)
+    }
+}
+
+impl fmt::Debug for Peek<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Peek({:?})", self.claim)
+    }
+}
+
+/// The rest of a delivery: bytes, until somebody who may reads them.
+trait Unread {
+    /// As [`Peek::read`].
+    fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal>;
 }
 
 /// What a delivery says about its place, from open to strict: the strictest that was ever seen for an id wins.

@@ -57,7 +57,7 @@ fn captured(writer: &Writer, scene: &Scene) -> Option<Signal> {
     }
     let site = Site { base_url: (sent.connector == "slack").then(|| SLACK_BASE_URL.to_owned()) };
     let place = Place::from_external_id(&peek.place_id).unwrap();
-    let parsed = tool.parse(&delivery, &peek, place, &site, sent.at).ok()?;
+    let parsed = peek.read(place, &site, sent.at).ok()?;
     let author = parsed.author.map(|account| account.external_id);
     if author.as_deref().is_some_and(|id| id == OPTED_OUT.slack_id || id == OPTED_OUT.github_id.to_string()) {
         return None;

@@ -15,7 +15,7 @@ pub(super) mod fixtures;
 mod tests;
 
 use super::delivery::Delivery;
-use super::{Connector, Disclosure, Hints, Markup, NoChoice, Parsed, Peek, Recorded, Site, Unverified};
+use super::{Connector, Disclosure, Hints, Markup, NoChoice, Peek, Recorded, Unverified};
 use crate::base::clock::Instant;
 use crate::base::secret::Secret;
 use crate::orgs::connections::SecretMaker;
@@ -129,12 +129,8 @@ impl Connector for GitHub {
         None
     }
 
-    fn peek(&self, delivery: &Delivery) -> Result<Peek, Refusal> {
+    fn peek<'d>(&self, delivery: &'d Delivery) -> Result<Peek<'d>, Refusal> {
         parse::peek(delivery)
-    }
-
-    fn parse(&self, delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
-        parse::parse(delivery, peek, place, site, now)
     }
 
     fn recorded(&self, payload: &[u8], hints: &[&str], _fresh_id: &str) -> Recorded {

@@ -240,9 +240,9 @@ fn the_kind_decides_before_the_body_is_read() {
         ("issues", Refusal::KindNotRead),
         ("pull_request", Refusal::Malformed),
     ] {
-        assert_eq!(GitHub.peek(&delivery(&GitHub, Some(kind), b"{ not JSON")), Err(expected), "{kind}");
+        assert_eq!(GitHub.peek(&delivery(&GitHub, Some(kind), b"{ not JSON")).err(), Some(expected), "{kind}");
     }
-    assert_eq!(GitHub.peek(&delivery(&GitHub, None, b"{}")), Err(Refusal::Malformed), "no kind at all");
+    assert_eq!(GitHub.peek(&delivery(&GitHub, None, b"{}")).err(), Some(Refusal::Malformed), "no kind at all");
 }
 
 #[test]
@@ -254,16 +254,36 @@ fn a_place_is_one_well_formed_repository() {
     }
     let payload = pull_request("opened").to_string();
     let doubled = payload.replacen('{', r#"{"repository":{"full_name":"acme/other"},"#, 1);
-    assert_eq!(GitHub.peek(&delivery(&GitHub, Some("pull_request"), doubled.as_bytes())), Err(Refusal::Malformed));
+    assert_eq!(GitHub.peek(&delivery(&GitHub, Some("pull_request"), doubled.as_bytes())).err(), Some(Refusal::Malformed));
 }
 
 #[test]
 fn a_repository_is_the_same_however_its_name_is_written() {
     let mut payload = pull_request("opened");
     payload["repository"]["full_name"] = json!("Acme/Web");
-    let peek = GitHub.peek(&delivery(&GitHub, Some("pull_request"), payload.to_string().as_bytes())).unwrap();
+    let delivery = delivery(&GitHub, Some("pull_request"), payload.to_string().as_bytes());
+    let peek = GitHub.peek(&delivery).unwrap();
     assert_eq!(peek.place_id, "acme/web");
     assert_eq!(GitHub.place("ACME/web"), Place::from_external_id("acme/web"));
+}
+
+#[test]
+fn a_text_is_not_decoded_before_somebody_reads_the_delivery() {
+    // Half of a pair of surrogates: valid to skip, and no text.
+    let payload = pull_request("opened").to_string().replacen(r#""title":"#, r#""title":"\ud800","was":"#, 1);
+    let delivery = delivery(&GitHub, Some("pull_request"), payload.as_bytes());
+    let peek = GitHub.peek(&delivery).unwrap();
+    assert_eq!(peek.read(Place::from_external_id("acme/web").unwrap(), &Site::default(), arrival()).err(), Some(Refusal::Malformed));
+}
+
+#[test]
+fn where_a_delivery_belongs_is_told_before_what_it_lacks() {
+    let mut payload = pull_request("opened");
+    payload["pull_request"] = json!([]);
+    let delivery = delivery(&GitHub, Some("pull_request"), payload.to_string().as_bytes());
+    let peek = GitHub.peek(&delivery).unwrap();
+    assert_eq!(peek.place_id, "acme/web");
+    assert_eq!(peek.read(Place::from_external_id("acme/web").unwrap(), &Site::default(), arrival()).err(), Some(Refusal::Malformed));
 }
 
 #[test]
@@ -271,6 +291,6 @@ fn links_lead_to_the_installation_that_sent() {
     let delivery = delivery(&GitHub, Some("pull_request"), pull_request("opened").to_string().as_bytes());
     let peek = GitHub.peek(&delivery).unwrap();
     let site = Site { base_url: Some("https://git.acme.example".to_owned()) };
-    let parsed = GitHub.parse(&delivery, &peek, Place::from_external_id("acme/web").unwrap(), &site, arrival()).unwrap();
+    let parsed = peek.read(Place::from_external_id("acme/web").unwrap(), &site, arrival()).unwrap();
     assert_eq!(parsed.url.as_deref(), Some("https://git.acme.example/acme/web/pull/12"));
 }

@@ -7,7 +7,7 @@ use super::wire;
 use crate::base::clock::Instant;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::json;
-use crate::connectors::{Account, Parsed, Peek, PlaceClaim, Site, plausible};
+use crate::connectors::{Account, Parsed, Peek, PlaceClaim, Site, Unread, plausible};
 use crate::signals::place::{Channel, Place};
 use crate::signals::refusal::Refusal;
 use crate::signals::{ActorKind, Event, Message, MessageTransition};
@@ -30,7 +30,7 @@ pub(super) fn handshake(delivery: &Delivery) -> Option<String> {
     (wire.kind == "url_verification" && is_plain).then(|| format!(r#"{{"challenge":"{}"}}"#, wire.challenge))
 }
 
-pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
+pub(super) fn peek(delivery: &Delivery) -> Result<Peek<'_>, Refusal> {
     let outer: wire::Outer = json::read(delivery)?;
     match outer.kind.as_deref() {
         Some(ENVELOPE) => {}
@@ -50,7 +50,7 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek, Refusal> {
     }
     let holds = holds.and(if is_shared { PlaceClaim::Shared } else { PlaceClaim::Silent });
     let workspace = peeked.team_id.as_deref().filter(|id| is_team(id)).map(str::to_owned);
-    Ok(Peek { kind: MESSAGE, place_id: peeked.event.0.channel, claim: holds, workspace })
+    Ok(Peek { place_id: peeked.event.0.channel, claim: holds, workspace, unread: Box::new(Found { delivery, claim: holds }) })
 }
 
 /// Whether a delivery names people of more than one workspace: then outsiders are in the channel, whether or not Slack says
@@ -97,39 +97,49 @@ fn claim(channel: &str, channel_type: Option<&str>) -> Result<PlaceClaim, Refusa
     }
 }
 
-pub(super) fn parse(delivery: &Delivery, peek: &Peek, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
-    if peek.kind != MESSAGE {
-        return Err(Refusal::KindNotRead);
+/// A message of which only the place was read.
+struct Found<'d> {
+    delivery: &'d Delivery,
+    claim: PlaceClaim,
+}
+
+impl Unread for Found<'_> {
+    fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
+        // The caller decides by what holds of the place; a claim that says otherwise is refused here once more.
+        if self.claim > PlaceClaim::Open {
+            return Err(self.claim.refusal().unwrap_or(Refusal::UnknownPlace));
+        }
+        let subtyped: wire::Envelope<wire::Subtyped> = json::read(self.delivery)?;
+        let read = match subtyped.event.subtype.as_deref() {
+            Some("message_changed") => changed(json::read::<wire::Envelope<wire::Changed>>(self.delivery)?.event.0),
+            Some("message_deleted") => deleted(json::read::<wire::Envelope<wire::Deleted>>(self.delivery)?.event.0),
+            Some("bot_message") => Err(Refusal::BotMessage),
+            subtype if is_written(subtype) => posted(json::read::<wire::Envelope<wire::Message>>(self.delivery)?.event.0),
+            // Joins, topics, archivings: a channel's own notices.
+            _ => Err(Refusal::NothingToKeep),
+        }?;
+        let dedupe_key = subtyped.event_id;
+        if !is_id(&dedupe_key, ID_BYTES_MAX) {
+            return Err(Refusal::Malformed);
+        }
+        let thread = read.thread.filter(|thread| *thread != read.id);
+        Ok(Parsed {
+            url: Some(link(site, place.external_id(), subtyped.team_id.as_deref(), &read.id, thread.as_ref())),
+            place,
+            external_id: read.id.0,
+            occurred_at: plausible(read.occurred_at, now)?,
+            author_kind: if read.author.is_some() { ActorKind::Human } else { ActorKind::Unknown },
+            author: read.author,
+            event: Event::Message(Message {
+                transition: read.transition,
+                thread: thread.map(|stamp| stamp.0),
+                text: read.text,
+                question: 0.0,
+            }),
+            dedupe_key,
+            others: Vec::new(),
+        })
     }
-    // The caller decides by what holds of the place; a claim that says otherwise is refused here once more.
-    if peek.claim > PlaceClaim::Open {
-        return Err(peek.claim.refusal().unwrap_or(Refusal::UnknownPlace));
-    }
-    let subtyped: wire::Envelope<wire::Subtyped> = json::read(delivery)?;
-    let read = match subtyped.event.subtype.as_deref() {
-        Some("message_changed") => changed(json::read::<wire::Envelope<wire::Changed>>(delivery)?.event.0),
-        Some("message_deleted") => deleted(json::read::<wire::Envelope<wire::Deleted>>(delivery)?.event.0),
-        Some("bot_message") => Err(Refusal::BotMessage),
-        subtype if is_written(subtype) => posted(json::read::<wire::Envelope<wire::Message>>(delivery)?.event.0),
-        // Joins, topics, archivings: a channel's own notices.
-        _ => Err(Refusal::NothingToKeep),
-    }?;
-    let dedupe_key = subtyped.event_id;
-    if !is_id(&dedupe_key, ID_BYTES_MAX) {
-        return Err(Refusal::Malformed);
-    }
-    let thread = read.thread.filter(|thread| *thread != read.id);
-    Ok(Parsed {
-        url: Some(link(site, place.external_id(), subtyped.team_id.as_deref(), &read.id, thread.as_ref())),
-        place,
-        external_id: read.id.0,
-        occurred_at: plausible(read.occurred_at, now)?,
-        author_kind: if read.author.is_some() { ActorKind::Human } else { ActorKind::Unknown },
-        author: read.author,
-        event: Event::Message(Message { transition: read.transition, thread: thread.map(|stamp| stamp.0), text: read.text, question: 0.0 }),
-        dedupe_key,
-        others: Vec::new(),
-    })
 }
 
 /// What one message event yields.

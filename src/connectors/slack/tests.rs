@@ -164,7 +164,7 @@ fn a_permalink_needs_the_workspaces_address() {
         let delivery = sent(&envelope(&event));
         let site = Site { base_url: base_url.map(str::to_owned) };
         let peek = Slack.peek(&delivery).unwrap();
-        Slack.parse(&delivery, &peek, Place::from_external_id("C0CAFE").unwrap(), &site, arrival()).unwrap().url.unwrap()
+        peek.read(Place::from_external_id("C0CAFE").unwrap(), &site, arrival()).unwrap().url.unwrap()
     };
     let acme = Some("https://acme.slack.com");
     let answer = || with("thread_ts", json!("1772441000.000001"));
