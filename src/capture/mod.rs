@@ -326,7 +326,7 @@ impl Path<'_> {
             return Ok(Refusal::NotSubscribed.into());
         };
         let bound = connections::workspace(self.org, self.connection)?;
-        if is_from_elsewhere(&peek, &bound) {
+        if is_from_elsewhere(&peek, bound.as_ref().as_ref()) {
             return Ok(Refusal::OtherWorkspace.into());
         }
         let epoch = (bound.is_some() || peek.workspace.is_none()).then_some(epoch);
@@ -426,8 +426,8 @@ impl Path<'_> {
 }
 
 /// Whether it says that it comes from another workspace than the connection is bound to.
-fn is_from_elsewhere(peek: &Peek<'_>, bound: &Option<String>) -> bool {
-    bound.is_some() && peek.workspace.is_some() && *bound != peek.workspace
+fn is_from_elsewhere(peek: &Peek<'_>, bound: Option<&String>) -> bool {
+    peek.workspace.as_ref().zip(bound).is_some_and(|(said, bound)| said != bound)
 }
 
 fn person_behind(tx: &Tx<'_>, lookups: &Lookups, connector: &str, redacted: &Redacted) -> Result<Option<PersonId>, Fault> {

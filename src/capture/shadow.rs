@@ -127,7 +127,7 @@ impl Path<'_> {
             return self.refuse_in_shadow(place, refusal);
         }
         let bound = connections::workspace(self.org, self.connection)?;
-        if is_from_elsewhere(peek, &bound) || !self.is_of_first_workspace(peek)? {
+        if is_from_elsewhere(peek, bound.as_ref().as_ref()) || !self.is_of_first_workspace(peek)? {
             return self.refuse_in_shadow(place, Refusal::OtherWorkspace);
         }
         self.desk.shadows.are_new(&[open]);

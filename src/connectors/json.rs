@@ -282,7 +282,7 @@ mod tests {
         leaf.prop_recursive(8, 40, 3, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..3).prop_map(serde_json::Value::from),
-                prop::collection::btree_map("[a{\\[\"]{0,3}", inner, 0..3).prop_map(|map| serde_json::Value::from_iter(map)),
+                prop::collection::btree_map("[a{\\[\"]{0,3}", inner, 0..3).prop_map(serde_json::Value::from_iter),
             ]
         })
     }

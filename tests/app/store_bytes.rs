@@ -1,7 +1,7 @@
 //! Every byte at rest, decrypted: each page of each database and each frame of each write-ahead log, free and stale ones too.
 //!
 //! Written from SQLCipher's published design (a page is AES-256-CBC, its initialisation vector and authentication code stand
-//! in the 80 reserved bytes at its end; the first 16 bytes of the file are its salt), and not with the product's own store.
+//! in the 48 reserved bytes at its end; the first 16 bytes of the file are its salt), and not with the product's own store.
 
 use aes::Aes256;
 use aes::cipher::{Block, BlockCipherDecrypt as _, KeyInit as _};
@@ -9,7 +9,7 @@ use smartretro::crypto::keys::{Kek, KeyPlace, Purpose};
 use std::path::{Path, PathBuf};
 
 const PAGE: usize = 4096;
-const RESERVED: usize = 80;
+const RESERVED: usize = 48;
 const BLOCK: usize = 16;
 const WAL_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
@@ -76,7 +76,7 @@ pub(crate) fn audit_log(data: &Path) -> Vec<(String, String)> {
 
 fn open(path: &Path, key: &[u8; 32]) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(key))).unwrap();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"; PRAGMA cipher_hmac_algorithm = HMAC_SHA256", hex::encode(key))).unwrap();
     connection
 }
 

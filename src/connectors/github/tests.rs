@@ -270,7 +270,9 @@ fn a_repository_is_the_same_however_its_name_is_written() {
 #[test]
 fn a_text_is_not_decoded_before_somebody_reads_the_delivery() {
     // Half of a pair of surrogates: valid to skip, and no text.
-    let payload = pull_request("opened").to_string().replacen(r#""title":"#, r#""title":"\ud800","was":"#, 1);
+    let mut payload = pull_request("opened");
+    payload["pull_request"]["title"] = json!("half");
+    let payload = payload.to_string().replace(r#""half""#, r#""\ud800""#);
     let delivery = delivery(&GitHub, Some("pull_request"), payload.as_bytes());
     let peek = GitHub.peek(&delivery).unwrap();
     assert_eq!(peek.read(Place::from_external_id("acme/web").unwrap(), &Site::default(), arrival()).err(), Some(Refusal::Malformed));
