@@ -41,11 +41,21 @@ struct Client {
     since: Instant,
 }
 
-/// Keeps `clients` requests on their way to `address` for `time`: `first` makes a client's first, `renew` makes it another in place, `expected`
+/// How requests follow one another.
+#[derive(Clone, Copy)]
+pub(crate) enum Pace {
+    /// Each client asks again as soon as it was answered.
+    Full,
+    /// So many a second by all clients together, on time whether or not earlier ones were answered, as far as there are clients. Latency counts from
+    /// when a request was due.
+    PerSecond(u32),
+}
+
+/// Has `clients` ask `address` for `time`: `first` makes a client's first request, `renew` makes it another in place, `expected`
 /// is the status that counts. What is on its way at the end is waited for.
 pub(crate) fn run(
     address: SocketAddr,
-    clients: usize,
+    (clients, pace): (usize, Pace),
     time: Duration,
     expected: &str,
     first: impl Fn() -> Vec<u8>,
@@ -53,50 +63,48 @@ pub(crate) fn run(
 ) -> Run {
     let mut poll = Poll::new().expect("epoll");
     let mut events = Events::with_capacity(clients);
-    let mut open: Vec<Client> = (0..clients)
-        .map(|at| {
-            let stream = std::net::TcpStream::connect(address).expect("a connection");
-            stream.set_nodelay(true).expect("a socket option");
-            stream.set_nonblocking(true).expect("a socket option");
-            let mut stream = TcpStream::from_std(stream);
-            poll.registry().register(&mut stream, Token(at), Interest::READABLE | Interest::WRITABLE).expect("epoll");
-            Client { stream, request: first(), sent: 0, answer: Vec::with_capacity(1024), since: Instant::now() }
-        })
-        .collect();
+    let mut open: Vec<Client> = (0..clients).map(|at| connect(address, &poll, at, first())).collect();
+    let mut idle: Vec<usize> = (0..clients).rev().collect();
     let start = Instant::now();
     let mut run = Run { seconds: 0.0, latencies_us: Vec::with_capacity(1 << 18), unexpected: Vec::new() };
-    for client in &mut open {
-        renew(&mut client.request);
-        client.since = Instant::now();
-        write(client);
-    }
-    let mut waiting = clients;
-    let mut chunk = vec![0; 256 * 1024];
-    while waiting > 0 {
-        poll.poll(&mut events, Some(Duration::from_secs(30))).expect("epoll");
-        assert!(!events.is_empty(), "the server has stopped answering");
+    let (mut asked, mut chunk) = (0_u32, vec![0; 256 * 1024]);
+    loop {
+        let now = Instant::now();
+        let is_over = now - start >= time;
+        let due = |asked: u32| match pace {
+            Pace::Full => now,
+            Pace::PerSecond(rate) => start + Duration::from_secs(1) * asked / rate,
+        };
+        while !is_over && due(asked) <= now {
+            let Some(at) = idle.pop() else { break };
+            let client = &mut open[at];
+            renew(&mut client.request);
+            (client.sent, client.since) = (0, due(asked));
+            write(client);
+            asked += 1;
+        }
+        if is_over && idle.len() == clients {
+            break;
+        }
+        // A pause of less than a millisecond is none: the generator must leave the processors to the server.
+        let patience = if idle.is_empty() || is_over { Duration::from_secs(30) } else { due(asked).saturating_duration_since(now) };
+        poll.poll(&mut events, Some(patience)).expect("epoll");
+        assert!(!events.is_empty() || patience < Duration::from_secs(30), "the server has stopped answering");
         for event in &events {
-            let client = &mut open[event.token().0];
+            let at = event.token().0;
+            let client = &mut open[at];
             if event.is_writable() {
                 write(client);
             }
             if event.is_readable() {
                 while let Some(answer) = read(client, &mut chunk) {
-                    let status = answer.status;
-                    if status == expected {
+                    if answer.status == expected {
                         run.latencies_us.push(u32::try_from(client.since.elapsed().as_micros()).unwrap_or(u32::MAX));
                     } else if run.unexpected.len() < 20 {
-                        run.unexpected.push(status);
+                        run.unexpected.push(answer.status);
                     }
-                    if start.elapsed() >= time {
-                        waiting -= 1;
-                        client.sent = client.request.len();
-                        break;
-                    }
-                    renew(&mut client.request);
-                    client.sent = 0;
-                    client.since = Instant::now();
-                    write(client);
+                    client.sent = client.request.len();
+                    idle.push(at);
                 }
             }
         }
@@ -104,6 +112,15 @@ pub(crate) fn run(
     run.seconds = start.elapsed().as_secs_f64();
     run.latencies_us.sort_unstable();
     run
+}
+
+fn connect(address: SocketAddr, poll: &Poll, at: usize, request: Vec<u8>) -> Client {
+    let stream = std::net::TcpStream::connect(address).expect("a connection");
+    stream.set_nodelay(true).expect("a socket option");
+    stream.set_nonblocking(true).expect("a socket option");
+    let mut stream = TcpStream::from_std(stream);
+    poll.registry().register(&mut stream, Token(at), Interest::READABLE | Interest::WRITABLE).expect("epoll");
+    Client { stream, sent: request.len(), request, answer: Vec::with_capacity(1024), since: Instant::now() }
 }
 
 fn write(client: &mut Client) {
