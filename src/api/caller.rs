@@ -3,7 +3,7 @@
 use crate::auth::{Human, Principal, Scope, api_token};
 use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
-use crate::http::blocking::blocking;
+use crate::http::blocking::at_hand_or_blocking;
 use crate::http::map::Gate;
 use crate::http::problem::Problem;
 use crate::http::request_id::IsKnown;
@@ -83,8 +83,8 @@ async fn resume(req: &HttpRequest) -> Result<Caller, Problem> {
     let (Some(token), Some(store), Some(clock)) = (bearer(req), store, clock) else {
         return Err(Problem::unproven());
     };
-    let found = blocking(move || api_token::resume(&store, &token, clock.now())).await?;
-    found.map(|(principal, org)| Caller { principal, org }).ok_or_else(Problem::unproven)
+    let found = at_hand_or_blocking(&store, move |store| api_token::resume(store, &token, clock.now())).await?;
+    found.map(|(principal, org)| Caller { principal, org: org.in_rooms() }).ok_or_else(Problem::unproven)
 }
 
 fn bearer(req: &HttpRequest) -> Option<String> {

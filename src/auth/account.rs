@@ -150,7 +150,7 @@ pub fn give_role(tx: &Tx<'_>, member: MemberId, role: Role, actor: Actor, now: I
 
 /// The name a member gave themselves; `None` for an unknown member.
 pub fn name_of(main: &MainDb, member: MemberId) -> Result<Option<String>, Fault> {
-    main.read(|reader| sql::name_of(reader, member))
+    main.known("name", member.as_bytes(), |reader| sql::name_of(reader, member)).map(|name| name.as_ref().clone())
 }
 
 #[cfg(test)]

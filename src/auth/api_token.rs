@@ -182,7 +182,8 @@ pub fn resume(store: &Store, text: &str, now: Instant) -> Result<Option<(Princip
         return Ok(None);
     };
     let digest = TokenDigest::of(text);
-    let Some(token) = org.read(|reader| sql::live_api_token(reader, &digest, now))? else {
+    let token = org.known("token", digest.as_bytes(), |reader| sql::api_token(reader, &digest))?;
+    let Some(token) = token.as_ref().as_ref().filter(|token| token.expires_at > now) else {
         return Ok(None);
     };
     if token.last_used_at.is_none_or(|at| now.duration_since(at) >= TOUCH_EVERY) {
@@ -190,7 +191,7 @@ pub fn resume(store: &Store, text: &str, now: Instant) -> Result<Option<(Princip
         // While nothing can be written, what is asked may still be read.
         touched.or_else(|fault: Fault| if fault.code() == Code::Fenced { Ok(()) } else { Err(fault) })?;
     }
-    let via = Via::Token { id: token.id, scopes: token.scopes, ends_at: token.expires_at };
+    let via = Via::Token { id: token.id, scopes: token.scopes.clone(), ends_at: token.expires_at };
     Ok(Principal::load(&org, token.member, via)?.map(|principal| (principal, org)))
 }
 

@@ -178,7 +178,7 @@ pub struct Principal {
 impl Principal {
     /// The principal behind a proven session or token; `None` where the member holds no role here.
     pub(super) fn load(org: &OrgDb, member: MemberId, via: Via) -> Result<Option<Self>, Fault> {
-        let role = org.read(|reader| sql::role_of(reader, member))?;
+        let role = org.known("role", member.as_bytes(), |reader| sql::role_of(reader, member))?;
         Ok(role.map(|role| Self { member, org: org.id(), role, via }))
     }
 

@@ -87,7 +87,8 @@ pub(super) fn begin(main: &MainDb, by: Proven, org: OrgId, device: &str, now: In
 /// The principal behind a cookie, with the organisation's file; `None` for an unknown, idle or ended session.
 pub fn resume(store: &Store, cookie: &str, now: Instant) -> Result<Option<(Principal, OrgDb)>, Fault> {
     let digest = TokenDigest::of(cookie);
-    let Some(row) = store.main().read(|reader| sql::session(reader, &digest))? else {
+    let row = store.main().known("session", digest.as_bytes(), |reader| sql::session(reader, &digest))?;
+    let Some(row) = row.as_ref() else {
         return Ok(None);
     };
     if !row.is_live(now) {

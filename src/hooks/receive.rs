@@ -9,7 +9,7 @@ use crate::base::id::ConnectionId;
 use crate::capture::{self, Desk, Kept, Outcome};
 use crate::connectors::connector;
 use crate::connectors::delivery::{BODY_BYTES_MAX, Delivery};
-use crate::http::blocking::blocking;
+use crate::http::blocking::{at_hand_or_blocking, blocking};
 use crate::http::body::Body;
 use crate::http::problem::Problem;
 use crate::orgs::connections;
@@ -43,10 +43,7 @@ pub async fn receive(
         ));
     }
     // Before a byte of the body is read: who does not know a connection costs no memory.
-    let org = match at_hand(&store, connection) {
-        Some(org) => org,
-        None => blocking(move || org_of(&store, connection)).await?.ok_or_else(Problem::not_found)?,
-    };
+    let org = at_hand_or_blocking(&store, move |store| org_of(store, connection)).await?.ok_or_else(Problem::not_found)?;
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
     let delivery = Delivery::new(text_headers(req.headers()), body.take());
     let parts = (desk.into_inner(), org, clock.into_inner());
@@ -116,12 +113,7 @@ fn org_of(store: &Store, connection: ConnectionId) -> Result<Option<OrgDb>, Faul
     let Some(org) = store.org(connection.org())? else {
         return Ok(None);
     };
-    Ok(connections::find(&org, connection)?.map(|_| org))
-}
-
-/// The same of one that is remembered, as nearly every delivery's is: without a turn at the blocking rooms.
-fn at_hand(store: &Store, connection: ConnectionId) -> Option<OrgDb> {
-    store.opened_org(connection.org()).filter(|org| connections::is_remembered(org, connection))
+    Ok(connections::find(&org, connection)?.map(|_| org.in_rooms()))
 }
 
 fn answer(outcome: Outcome) -> Result<HttpResponse, Problem> {

@@ -197,11 +197,6 @@ pub fn find(org: &OrgDb, id: ConnectionId) -> Result<Option<Connection>, Fault> 
     Ok(find_with_seal(org, id)?.as_ref().as_ref().map(|(connection, _)| connection.clone()))
 }
 
-/// Whether a connection is remembered as one that exists; never waits. `false` says nothing.
-pub fn is_remembered(org: &OrgDb, id: ConnectionId) -> bool {
-    id.org() == org.id() && org.recall::<Found>(QUESTION, id.number()).is_some_and(|found| found.is_some())
-}
-
 /// One connection with the secret that its tool signs with.
 pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Secret<String>)>, Fault> {
     let found = find_with_seal(org, id)?;
@@ -215,14 +210,11 @@ pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connect
 /// A connection that exists, with its sealed secret.
 type Found = Option<(Connection, Vec<u8>)>;
 
-/// What is remembered of a connection.
-const QUESTION: &str = "connection";
-
 fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Arc<Found>, Fault> {
     if id.org() != org.id() {
         return Ok(Arc::default());
     }
-    org.known(QUESTION, id.number(), |reader| sql::connection(reader, id))
+    org.known("connection", id.number(), |reader| sql::connection(reader, id))
 }
 
 /// The workspace that a connection belongs to; `None` until a message of one was kept.

@@ -28,5 +28,5 @@ pub fn found(store: &Store, clock: &Clock, name: &str, owner: NewAccount, actor:
 
 /// What the organisation is called.
 pub fn name(org: &OrgDb) -> Result<String, Fault> {
-    org.read(|reader| sql::organisation_name(reader))
+    org.known("organisation", &[], |reader| sql::organisation_name(reader)).map(|name| name.as_ref().clone())
 }

@@ -126,7 +126,7 @@ pub const TEAM_DEFAULT: &str = "team";
 
 /// Every source of a connection that was ever switched, by external id.
 pub fn list(org: &OrgDb, connection: ConnectionId) -> Result<Vec<Source>, Fault> {
-    org.read(|reader| sql::sources(reader, connection))
+    org.known("sources", connection.number(), |reader| sql::sources(reader, connection)).map(|sources| sources.as_ref().clone())
 }
 
 /// Whether this source is on, and for which team.

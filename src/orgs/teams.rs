@@ -38,7 +38,7 @@ impl Team {
 
 /// Every team, by slug.
 pub fn list(org: &OrgDb) -> Result<Vec<Team>, Fault> {
-    org.read(|reader| sql::teams(reader))
+    org.known("teams", &[], |reader| sql::teams(reader)).map(|teams| teams.as_ref().clone())
 }
 
 /// The teams this member belongs to.

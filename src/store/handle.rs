@@ -34,6 +34,25 @@ impl Opened {
 
 macro_rules! handle {
     () => {
+        /// The same data for a thread that must not wait: what is remembered is answered, [`append_then`](Self::append_then) takes, and everything
+        /// else is a fault of [`Code::NotAtHand`], before anything was done.
+        #[must_use]
+        pub fn at_hand(&self) -> Self {
+            Self { may_wait: false, ..self.clone() }
+        }
+
+        /// The same data for whoever may wait.
+        #[must_use]
+        pub fn in_rooms(&self) -> Self {
+            Self { may_wait: true, ..self.clone() }
+        }
+
+        /// The database, for whoever may wait for it.
+        fn waiting_for(&self) -> Result<&Database, Fault> {
+            let not_at_hand = || Fault::new(Code::NotAtHand, "This has to be read or written, and whoever asked must not wait for it");
+            self.may_wait.then_some(&self.opened.database).ok_or_else(not_at_hand)
+        }
+
         /// Runs `work` in a savepoint of its own and answers after the commit that made it durable, which it may share with others.
         /// An `Err` or a panic undoes `work` alone. Blocks; never call it inside another write of the same database.
         ///
@@ -101,11 +120,6 @@ macro_rules! handle {
             self.opened.memory.answer(self.opened.database.writer().epoch(), (question, about), || self.read(read))
         }
 
-        /// The same where it is remembered; never waits. No value says nothing.
-        pub fn recall<T: Send + Sync + 'static>(&self, question: &'static str, about: &[u8]) -> Option<Arc<T>> {
-            self.opened.memory.recall(self.opened.database.writer().epoch(), (question, about))
-        }
-
         /// The epoch as of now: asked for before what is to be compared by [`Tx::is_of`].
         pub fn epoch(&self) -> Epoch {
             self.opened.database.writer().epoch()
@@ -162,16 +176,12 @@ macro_rules! handle {
 #[derive(Clone)]
 pub struct MainDb {
     opened: Arc<Opened>,
+    may_wait: bool,
 }
 
 impl MainDb {
     pub(super) fn open(directory: &Arc<Directory>, file: File, keys: Keys) -> Result<Self, Fault> {
-        Opened::open(directory, file, keys, Schema::Main).map(|opened| Self { opened })
-    }
-
-    /// The database, for whoever waits for it.
-    fn waiting_for(&self) -> Result<&Database, Fault> {
-        Ok(&self.opened.database)
+        Opened::open(directory, file, keys, Schema::Main).map(|opened| Self { opened, may_wait: true })
     }
 
     handle!();
@@ -188,19 +198,6 @@ pub struct OrgDb {
 impl OrgDb {
     pub(super) fn open(directory: &Arc<Directory>, file: File, id: OrgId, keys: Keys) -> Result<Self, Fault> {
         Opened::open(directory, file, keys, Schema::Org).map(|opened| Self { id, opened, may_wait: true })
-    }
-
-    /// The same data for a thread that must not wait: what is remembered is answered, [`append_then`](Self::append_then) takes, and everything
-    /// else is a fault of [`Code::NotAtHand`], before anything was done.
-    #[must_use]
-    pub fn at_hand(&self) -> Self {
-        Self { may_wait: false, ..self.clone() }
-    }
-
-    /// The database, for whoever may wait for it.
-    fn waiting_for(&self) -> Result<&Database, Fault> {
-        let not_at_hand = || Fault::new(Code::NotAtHand, "This has to be read or written, and whoever asked must not wait for it");
-        self.may_wait.then_some(&self.opened.database).ok_or_else(not_at_hand)
     }
 
     /// Whose data this is.

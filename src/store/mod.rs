@@ -42,13 +42,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An open data directory. Cheap to clone; the directory is given up with the last handle to it or to one of its databases.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store {
+    inner: Arc<Inner>,
+    main: MainDb,
+    may_wait: bool,
+}
 
 struct Inner {
     directory: Arc<Directory>,
     install: Install,
     kek: Kek,
-    main: MainDb,
     /// Every organisation, with its database once someone asked for it.
     orgs: Mutex<BTreeMap<OrgId, Arc<Mutex<Option<OrgDb>>>>>,
 }
@@ -85,7 +88,7 @@ impl Store {
 
     fn assemble(directory: Arc<Directory>, install: Install, kek: &Kek, main: MainDb, orgs: Vec<OrgId>) -> Self {
         let orgs = Mutex::new(orgs.into_iter().map(|id| (id, Arc::default())).collect());
-        Self(Arc::new(Inner { directory, install, kek: kek.clone(), main, orgs }))
+        Self { inner: Arc::new(Inner { directory, install, kek: kek.clone(), orgs }), main, may_wait: true }
     }
 
     /// Whether the installation at `root` was made for trials; known before any key is.
@@ -103,22 +106,28 @@ impl Store {
     /// # Errors
     /// As [`Glance::open`].
     pub fn glance(&self) -> Result<Glance, Fault> {
-        Glance::open(self.root(), &self.0.kek)
+        Glance::open(self.root(), &self.inner.kek)
     }
 
     /// Whether this directory was made for trials.
     pub fn sandbox(&self) -> bool {
-        self.0.install.sandbox
+        self.inner.install.sandbox
     }
 
     /// The data directory, as an absolute path without links.
     pub fn root(&self) -> &Path {
-        self.0.directory.root()
+        self.inner.directory.root()
+    }
+
+    /// The same for a thread that must not wait: of databases that are open, what is remembered ([`OrgDb::at_hand`]).
+    #[must_use]
+    pub fn at_hand(&self) -> Self {
+        Self { main: self.main.at_hand(), may_wait: false, ..self.clone() }
     }
 
     /// The installation's database.
     pub fn main(&self) -> &MainDb {
-        &self.0.main
+        &self.main
     }
 
     /// Every organisation, oldest first.
@@ -132,18 +141,18 @@ impl Store {
     /// As [`Store::open`], for this one file.
     pub fn org(&self, id: OrgId) -> Result<Option<OrgDb>, Fault> {
         let Some(slot) = self.known().get(&id).cloned() else { return Ok(None) };
+        if !self.may_wait {
+            let opened = slot.try_lock().ok().and_then(|slot| slot.clone());
+            let not_at_hand =
+                || Fault::new(Code::NotAtHand, "This organisation's file has yet to be opened, and whoever asked must not wait for it");
+            return opened.map(|org| Some(org.at_hand())).ok_or_else(not_at_hand);
+        }
         // Locked per organisation: a file that takes long to recover holds up nobody else.
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if slot.is_none() {
             *slot = Some(self.open_org(id)?);
         }
         Ok(slot.clone())
-    }
-
-    /// The database of an organisation where it is open already; never waits. No value says nothing.
-    pub fn opened_org(&self, id: OrgId) -> Option<OrgDb> {
-        let slot = self.known().get(&id).cloned()?;
-        slot.try_lock().ok().and_then(|slot| slot.clone())
     }
 
     /// Makes an organisation. `in_file` runs in its new file, then `in_main` in the commit of `main.db` that makes it known; where either
@@ -166,7 +175,7 @@ impl Store {
         let file_key = self.wrap(id, Purpose::File, &keys.file)?;
         let root_key = self.wrap(id, Purpose::Root, &keys.root)?;
         let made = self.make_org_file(id, keys, in_file).and_then(|()| {
-            self.0.main.write(move |tx| {
+            self.main.write(move |tx| {
                 sql::insert_key(tx, id, Purpose::File, &file_key, now)?;
                 sql::insert_key(tx, id, Purpose::Root, &root_key, now)?;
                 in_main(tx, id)
@@ -174,8 +183,8 @@ impl Store {
         });
         if let Err(error) = made {
             // After a failed commit nobody knows whether the row reached the disk: the next start does, and sweeps or finishes.
-            if self.0.main.fenced().is_none() {
-                self.0.directory.discard_org(id);
+            if self.main.fenced().is_none() {
+                self.inner.directory.discard_org(id);
             }
             return Err(error);
         }
@@ -190,8 +199,8 @@ impl Store {
         keys: Keys,
         fill: impl FnOnce(&Tx<'_>, OrgId) -> Result<(), E> + Send + 'static,
     ) -> Result<(), E> {
-        let path = self.0.directory.unfinished_org(id);
-        let org = OrgDb::open(&self.0.directory, File::New(path.clone()), id, keys)?;
+        let path = self.inner.directory.unfinished_org(id);
+        let org = OrgDb::open(&self.inner.directory, File::New(path.clone()), id, keys)?;
         org.write(move |tx| fill(tx, id))?;
         // Closed, so that its log is written back: from here on the file is whole by itself.
         drop(org);
@@ -203,28 +212,28 @@ impl Store {
 
     fn open_org(&self, id: OrgId) -> Result<OrgDb, Fault> {
         let keys = Keys { file: self.unwrap(id, Purpose::File)?, root: self.unwrap(id, Purpose::Root)? };
-        self.0.directory.finish_org(id)?;
-        OrgDb::open(&self.0.directory, File::Existing(self.0.directory.org(id)), id, keys)
+        self.inner.directory.finish_org(id)?;
+        OrgDb::open(&self.inner.directory, File::Existing(self.inner.directory.org(id)), id, keys)
     }
 
     fn wrap(&self, org: OrgId, purpose: Purpose, key: &Key) -> Result<WrappedKey, Fault> {
-        let (install, owner) = (self.0.install.id.to_string(), org.to_string());
+        let (install, owner) = (self.inner.install.id.to_string(), org.to_string());
         let place = KeyPlace { install: &install, owner: &owner, version: 1, purpose };
-        Ok(WrappedKey { version: 1, kek_id: self.0.kek.id(&install)?.to_string(), wrapped: self.0.kek.wrap(&place, key)? })
+        Ok(WrappedKey { version: 1, kek_id: self.inner.kek.id(&install)?.to_string(), wrapped: self.inner.kek.wrap(&place, key)? })
     }
 
     fn unwrap(&self, org: OrgId, purpose: Purpose) -> Result<Key, Fault> {
-        let (install, owner) = (self.0.install.id.to_string(), org.to_string());
-        let found = self.0.main.read(|reader| sql::key_in_force(reader, org, purpose))?;
+        let (install, owner) = (self.inner.install.id.to_string(), org.to_string());
+        let found = self.main.read(|reader| sql::key_in_force(reader, org, purpose))?;
         let found = found.ok_or_else(|| {
             Fault::new(Code::Damaged, format!("main.db holds no {purpose} key of organisation {org}; restore it from a backup"))
         })?;
-        self.0.install.recognise(&self.0.kek, &found.kek_id, &format!("organisation {org}"))?;
-        self.0.kek.unwrap(&KeyPlace { install: &install, owner: &owner, version: found.version, purpose }, &found.wrapped)
+        self.inner.install.recognise(&self.inner.kek, &found.kek_id, &format!("organisation {org}"))?;
+        self.inner.kek.unwrap(&KeyPlace { install: &install, owner: &owner, version: found.version, purpose }, &found.wrapped)
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<OrgId, Arc<Mutex<Option<OrgDb>>>>> {
-        self.0.orgs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.orgs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,7 @@
 use crate::auth::{Human, Principal, Scope, account, session};
 use crate::base::clock::Clock;
 use crate::base::error::{Code, Fault};
-use crate::http::blocking::blocking;
+use crate::http::blocking::{at_hand_or_blocking, in_turn};
 use crate::http::cookies;
 use crate::http::csrf::FormToken;
 use crate::http::map::Gate;
@@ -45,7 +45,7 @@ impl At {
         E: From<Fault> + Send + 'static,
     {
         let org = self.org.clone();
-        blocking(move || work(&org)).await
+        in_turn(move || work(&org)).await
     }
 
     /// The person who is deciding.
@@ -124,15 +124,16 @@ async fn resume(req: &HttpRequest) -> Result<Option<At>, Problem> {
         return Err(Fault::new(Code::Internal, "The console was mounted without its store or clock").into());
     };
     let form_token = FormToken::of(&cookie);
-    blocking(move || {
-        let Some((principal, org)) = session::resume(&store, &cookie, clock.now())? else {
+    let resumed = at_hand_or_blocking(&store, move |store| {
+        let Some((principal, org)) = session::resume(store, &cookie, clock.now())? else {
             return Ok(None);
         };
         let member_name = account::name_of(store.main(), principal.member())?.unwrap_or_default();
         let org_name = organisation::name(&org)?;
-        Ok(Some(At { org, principal, member_name, org_name, form_token }))
+        Ok(Some(At { org: org.in_rooms(), principal, member_name, org_name, form_token: form_token.clone() }))
     })
-    .await
+    .await?;
+    Ok(resumed)
 }
 
 /// Sends a visitor to the sign-in page, and back to where they wanted to go: a page, never an act.

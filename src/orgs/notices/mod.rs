@@ -142,7 +142,7 @@ impl From<Fault> for ConfirmError {
 
 /// The last notice of every source that was ever listened to, posted or not, the newest first.
 pub fn list(org: &OrgDb) -> Result<Vec<Notice>, Fault> {
-    org.read(|reader| of(reader, org))
+    org.known("notices", &[], |reader| of(reader, org)).map(|notices| notices.as_ref().clone())
 }
 
 fn of(reader: &impl Read, org: &OrgDb) -> Result<Vec<Notice>, Fault> {

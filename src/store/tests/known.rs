@@ -1,6 +1,7 @@
 //! What is remembered of a database: never older than the last write that was answered.
 
 use super::*;
+use crate::store::Epoch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 
@@ -137,4 +138,83 @@ fn two_organisations_remember_each_their_own() {
     one.write(|tx| add(tx, "of one")).unwrap();
     assert_eq!(remembered(&one), ["of one"]);
     assert_eq!(remembered(&other), [""; 0]);
+}
+
+#[test]
+fn who_must_not_wait_is_answered_from_memory_or_told_so() {
+    let place = Place::new();
+    let org = notebook(&place.create());
+    let hurried = org.at_hand();
+    let asked =
+        || hurried.known::<_, Fault>("words", &[], |reader| words(reader)).map(|words| words.to_vec()).map_err(|fault| fault.code());
+    org.write(|tx| add(tx, "first")).unwrap();
+    assert_eq!(asked(), Err(Code::NotAtHand), "nobody asked before");
+    remembered(&org);
+    assert_eq!(asked(), Ok(vec!["first".to_owned()]));
+    let refused = [
+        hurried.write(|tx| add(tx, "never").map(drop)).map_err(|fault| fault.code()),
+        hurried.append(|tx| add(tx, "never").map(drop)).map_err(|fault| fault.code()),
+        hurried.read(|reader| words(reader).map(drop)).map_err(|fault| fault.code()),
+        hurried.scrub().map(drop).map_err(|fault| fault.code()),
+    ];
+    assert_eq!(refused, [Err(Code::NotAtHand); 4]);
+    let (tell, told) = std::sync::mpsc::channel();
+    hurried.append_then(|tx| add(tx, "later").map(drop), move |result: Result<(), Fault>| tell.send(result.is_ok()).unwrap()).unwrap();
+    assert_eq!(told.recv(), Ok(true));
+    assert_eq!(hurried.in_rooms().read(|reader| words(reader)).unwrap(), ["first", "later"]);
+    org.write(|tx| add(tx, "last")).unwrap();
+    assert_eq!(asked(), Err(Code::NotAtHand), "what was known may have changed");
+}
+
+#[test]
+fn a_write_is_told_whether_what_was_known_may_have_changed() {
+    let place = Place::new();
+    let org = notebook(&place.create());
+    let asking = |epoch| org.append(move |tx| Ok::<_, Fault>(tx.is_of(epoch))).unwrap();
+    let before = org.epoch();
+    assert!(asking(before));
+    org.append(|tx| add(tx, "no news")).unwrap();
+    assert!(asking(before));
+    org.write(|tx| add(tx, "news")).unwrap();
+    assert!(!asking(before));
+    assert!(asking(org.epoch()));
+    let own = org.epoch();
+    let told_by_itself = org.append(move |tx| {
+        tx.set_news();
+        Ok::<_, Fault>(tx.is_of(own))
+    });
+    assert!(!told_by_itself.unwrap(), "its own news is news to what it does next");
+}
+
+#[test]
+fn news_earlier_in_the_same_commit_is_news() {
+    let place = Place::new();
+    let org = notebook(&place.create());
+    let held = Held::by(&org);
+    // The held write moves the epoch by itself, in a commit of its own, before those that wait.
+    let queue = |work: Box<dyn FnOnce(&Tx<'_>, Epoch) -> bool + Send>| {
+        let (own, waiting) = (org.clone(), org.waiting() + 1);
+        let thread = thread::spawn(move || {
+            let epoch = own.epoch();
+            own.append(move |tx| {
+                // One commit later than when it was asked for, where the held write is the only one between.
+                Ok::<_, Fault>(work(tx, Epoch(epoch.0 + 1)))
+            })
+        });
+        while org.waiting() < waiting {
+            thread::yield_now();
+        }
+        thread
+    };
+    let is_of = |tx: &Tx<'_>, epoch: Epoch| tx.is_of(epoch);
+    let threads = [
+        queue(Box::new(is_of)),
+        queue(Box::new(|tx, _| {
+            tx.set_news();
+            true
+        })),
+        queue(Box::new(is_of)),
+    ];
+    held.let_go();
+    assert_eq!(threads.map(|thread| thread.join().unwrap().unwrap()), [true, true, false]);
 }

@@ -274,6 +274,7 @@ fn notices_page(has_notices: bool) -> notices::Index {
         } else {
             vec![]
         },
+        more: if has_notices { "40 more notices are due".to_owned() } else { String::new() },
         posted: if has_notices { vec![posted("Reading of acme/web has begun")] } else { vec![] },
     }
 }

@@ -20,6 +20,8 @@ use actix_web::web::Data;
 use askama::Template;
 use jiff::tz::TimeZone;
 
+/// Most texts on one page: more than anybody posts in one go, and each is a page of its own to read. The others come up as these are posted.
+const DUE_MAX: usize = 10;
 /// Most notices that were posted which are listed: the log holds all.
 const POSTED_MAX: usize = 20;
 /// About how many characters stand in one line of the text's box.
@@ -32,6 +34,8 @@ pub struct Index {
     pub frame: Frame,
     pub csrf: String,
     pub due: Vec<Due>,
+    /// How many more are due than stand here, in words; empty where none are.
+    pub more: String,
     pub posted: Vec<Posted>,
 }
 
@@ -61,8 +65,9 @@ pub struct Posted {
 /// `GET /notices`.
 pub async fn index(at: At, view: View, req: HttpRequest, (store, clock): (Data<Store>, Data<Clock>)) -> Answer {
     let (way_out, now) = (way_out(&req), clock.now());
-    let (due, posted) = at.blocking(move |org| find(org, &store, way_out.as_deref(), now)).await?;
-    page(&Index { frame: view.frame("Notices"), csrf: at.form_token.to_string(), due, posted })
+    let (due, more, posted) = at.blocking(move |org| find(org, &store, way_out.as_deref(), now)).await?;
+    let more = if more == 0 { String::new() } else { format::count(more, "more notice is due", "more notices are due") };
+    page(&Index { frame: view.frame("Notices"), csrf: at.form_token.to_string(), due, more, posted })
 }
 
 /// `POST /notices`.
@@ -91,12 +96,14 @@ pub fn due(org: &OrgDb, now: Instant) -> Result<Vec<(ConnectionId, String)>, Fau
     Ok(notices::list(org)?.into_iter().filter(is_due).map(|notice| (notice.connection, notice.external_id)).collect())
 }
 
-fn find(org: &OrgDb, store: &Store, way_out: Option<&str>, now: Instant) -> Result<(Vec<Due>, Vec<Posted>), Fault> {
+fn find(org: &OrgDb, store: &Store, way_out: Option<&str>, now: Instant) -> Result<(Vec<Due>, u64, Vec<Posted>), Fault> {
     let name_of = |member: MemberId| account::name_of(store.main(), member);
-    let (mut waiting, mut posted) = (Vec::new(), Vec::new());
+    let (mut waiting, mut more, mut posted) = (Vec::new(), 0, Vec::new());
     for notice in notices::list(org)? {
         let Some(tool) = connector(&notice.connector) else { continue };
-        if is_due(&notice, tool, now) {
+        if is_due(&notice, tool, now) && waiting.len() == DUE_MAX {
+            more += 1;
+        } else if is_due(&notice, tool, now) {
             let contact = notice.due.by.map(name_of).transpose()?.flatten();
             waiting.push(to_post(&notice, tool, Surroundings { contact: contact.as_deref(), way_out }, now));
         } else if let Some(told) = notice.posted.filter(|_| posted.len() < POSTED_MAX) {
@@ -105,7 +112,7 @@ fn find(org: &OrgDb, store: &Store, way_out: Option<&str>, now: Instant) -> Resu
             posted.push(Posted { title: title(&notice, now), note });
         }
     }
-    Ok((waiting, posted))
+    Ok((waiting, more, posted))
 }
 
 fn to_post(notice: &Notice, tool: &dyn Connector, around: Surroundings<'_>, now: Instant) -> Due {

@@ -136,8 +136,9 @@ async fn find(at: &At, id: &str, now: Instant) -> Result<Found, Problem> {
         let connection = connections::find(org, id)?.ok_or_else(Problem::not_found)?;
         let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
         let sources = sources::list(org, id)?;
-        let seen = |source: &Source| org.read(|reader| preview(reader, id, &source.external_id));
-        let previews = sources.iter().map(seen).collect::<Result<Vec<Preview>, Fault>>()?;
+        let previews = org.read(|reader| {
+            sources.iter().map(|source| preview(reader, id, &source.external_id)).collect::<Result<Vec<Preview>, Fault>>()
+        })?;
         let untold = notices::due(org, now)?.into_iter().filter(|(connection, _)| *connection == id).map(|(_, source)| source).collect();
         let dials: Vec<(String, Dial)> = teams::list(org)?.into_iter().map(|team| (team.slug.to_string(), team.dial)).collect();
         let teams = dials.iter().map(|(slug, _)| slug.clone()).collect();

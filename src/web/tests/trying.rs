@@ -38,6 +38,24 @@ async fn a_source_is_tried_out_for_a_week_or_longer_and_then_it_is_off() {
 }
 
 #[actix_web::test]
+async fn of_many_notices_so_many_stand_on_the_page_and_the_others_follow() {
+    let house = House::new();
+    let owner = house.session("owner");
+    let (id, path) = chat(&house, &owner).await;
+    for number in 10..22 {
+        house.post(&path, &owner, &format!("subscribed=true&external_id=C024BE{number}&label=%23room-{number}")).await;
+    }
+    let texts = |page: &str| page.matches("<textarea").count();
+    let page = house.get("/notices", Some(&owner)).await.body;
+    assert_eq!((texts(&page), page.contains("2 more notices are due.")), (10, true), "{page}");
+    let newest = notices::list(&house.org).unwrap()[0].clone();
+    let posted = format!("connection={id}&external_id={}&due_at={}", newest.external_id, newest.due.at.as_microsecond());
+    assert_eq!(house.post("/notices", &owner, &posted).await.status, StatusCode::SEE_OTHER);
+    let page = house.get("/notices", Some(&owner)).await.body;
+    assert_eq!((texts(&page), page.contains("1 more notice is due.")), (10, true), "{page}");
+}
+
+#[actix_web::test]
 async fn a_notice_is_due_on_every_page_until_a_person_who_may_says_that_it_is_posted() {
     let house = House::new();
     let (owner, member) = (house.session("owner"), house.session("member"));
