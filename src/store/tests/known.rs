@@ -192,7 +192,7 @@ fn news_earlier_in_the_same_commit_is_news() {
     let org = notebook(&place.create());
     let held = Held::by(&org);
     // The held write moves the epoch by itself, in a commit of its own, before those that wait.
-    let queue = |work: Box<dyn FnOnce(&Tx<'_>, Epoch) -> bool + Send>| {
+    let queue = |work: fn(&Tx<'_>, Epoch) -> bool| {
         let (own, waiting) = (org.clone(), org.waiting() + 1);
         let thread = thread::spawn(move || {
             let epoch = own.epoch();
@@ -207,14 +207,11 @@ fn news_earlier_in_the_same_commit_is_news() {
         thread
     };
     let is_of = |tx: &Tx<'_>, epoch: Epoch| tx.is_of(epoch);
-    let threads = [
-        queue(Box::new(is_of)),
-        queue(Box::new(|tx, _| {
-            tx.set_news();
-            true
-        })),
-        queue(Box::new(is_of)),
-    ];
+    let says_news = |tx: &Tx<'_>, _: Epoch| {
+        tx.set_news();
+        true
+    };
+    let threads = [queue(is_of), queue(says_news), queue(is_of)];
     held.let_go();
     assert_eq!(threads.map(|thread| thread.join().unwrap().unwrap()), [true, true, false]);
 }
