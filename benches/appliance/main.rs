@@ -16,6 +16,7 @@
 
 mod bare;
 mod body;
+mod floods;
 mod ingest;
 mod load;
 mod pages;
@@ -29,9 +30,10 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bare", folder, secret] => bare::serve(folder.as_ref(), secret),
+        ["floods"] => floods::table(),
         ["ingest"] => ingest::table(),
         ["pages"] => pages::table(),
         ["start"] => start::table(),
-        _ => println!("usage: cargo bench --bench appliance -- ingest | pages | start"),
+        _ => println!("usage: cargo bench --bench appliance -- floods | ingest | pages | start"),
     }
 }

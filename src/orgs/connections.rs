@@ -194,27 +194,27 @@ pub fn list(org: &OrgDb) -> Result<Vec<Connection>, Fault> {
 
 /// One connection; `None` for one that does not exist, here or anywhere.
 pub fn find(org: &OrgDb, id: ConnectionId) -> Result<Option<Connection>, Fault> {
-    Ok(find_with_seal(org, id)?.as_ref().as_ref().map(|(connection, _)| connection.clone()))
-}
-
-/// One connection with the secret that its tool signs with.
-pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Secret<String>)>, Fault> {
-    let found = find_with_seal(org, id)?;
-    let Some((connection, sealed)) = found.as_ref() else {
-        return Ok(None);
-    };
-    let secret = seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), sealed)?;
-    Ok(Some((connection.clone(), secret)))
-}
-
-/// A connection that exists, with its sealed secret.
-type Found = Option<(Connection, Vec<u8>)>;
-
-fn find_with_seal(org: &OrgDb, id: ConnectionId) -> Result<Arc<Found>, Fault> {
     if id.org() != org.id() {
-        return Ok(Arc::default());
+        return Ok(None);
     }
-    org.known("connection", id.number(), |reader| sql::connection(reader, id))
+    let found =
+        org.known("connection", id.number(), |reader| Ok::<_, Fault>(sql::connection(reader, id)?.map(|(connection, _)| connection)))?;
+    Ok(found.as_ref().clone())
+}
+
+/// One connection with the secret that its tool signs with: opened once, and wiped from memory with whatever else is remembered.
+pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connection, Secret<String>)>, Fault> {
+    if id.org() != org.id() {
+        return Ok(None);
+    }
+    let found = org.known("connection and secret", id.number(), |reader| {
+        let Some((connection, sealed)) = sql::connection(reader, id)? else {
+            return Ok::<_, Fault>(None);
+        };
+        let secret = seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), &sealed)?;
+        Ok(Some((connection, secret)))
+    })?;
+    Ok(found.as_ref().clone())
 }
 
 /// The workspace that a connection belongs to; `None` until a message of one was kept.
