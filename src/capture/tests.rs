@@ -350,3 +350,44 @@ fn of_two_workspaces_that_speak_first_at_once_one_is_heard() {
     assert!(is_refused(&first, Refusal::OtherWorkspace), "{first:?}");
     assert_eq!(scene.kept(), 1);
 }
+
+#[test]
+fn what_an_old_secret_proved_is_not_kept_once_it_is_replaced() {
+    let scene = Scene::new();
+    let (connection, now) = (scene.connection, scene.clock.now());
+    let outcome = scene.say_while(move |org| {
+        let given = (None, SecretMaker::Us);
+        assert!(connections::replace_secret(org, connection, given, Actor::Operator, now).unwrap().is_some());
+    });
+    assert!(matches!(outcome, Outcome::Unverified(_)), "{outcome:?}");
+    assert_eq!(scene.kept(), 1);
+}
+
+#[test]
+fn one_body_under_another_kind_is_not_kept_a_second_time() {
+    let scene = Scene::new();
+    let wish = new_connection(connector("github").unwrap(), "Code");
+    let tap = connections::create(&scene.org, wish, Actor::Operator, scene.clock.now()).unwrap().connection.id;
+    let code = Switch { connection: tap, external_id: "acme/web".to_owned(), place_kind: "repository", ..scene.wish(true) };
+    sources::switch(&scene.org, code, None, Actor::Operator, scene.clock.now()).unwrap();
+    let body = json!({
+        "action": "created",
+        "deployment": {
+            "id": 500, "sha": "0123456789012345678901234567890123456789", "ref": "main", "environment": "live",
+            "creator": { "login": "mira", "id": 7, "type": "User" }, "created_at": "2026-03-02T08:00:00Z",
+        },
+        "deployment_status": { "state": "success", "created_at": "2026-03-02T08:09:00Z" },
+        "repository": { "full_name": "acme/web" },
+    });
+    let body = body.to_string().into_bytes();
+    let tool = connector("github").unwrap();
+    let (_, secret) = connections::find_with_secret(&scene.org, tap).unwrap().unwrap();
+    let send = |kind: &str| {
+        // GitHub signs the body alone.
+        let delivery = Delivery::new(tool.sign(&body, Some(kind), &secret, scene.clock.now()), body.clone());
+        capture(&scene.desk, &scene.org, &scene.clock, ("github", tap), &delivery).unwrap()
+    };
+    assert!(matches!(send("deployment_status"), Outcome::Captured(_)));
+    let again = send("deployment");
+    assert!(!matches!(again, Outcome::Captured(_)), "{again:?}");
+}
