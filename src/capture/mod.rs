@@ -49,6 +49,9 @@ use std::sync::mpsc::sync_channel;
 /// How often a delivery is judged anew because somebody stepped out while it was on its way.
 const TRIES_MAX: u32 = 4;
 
+/// Longest text, in bytes, that is redacted on a thread that must not wait: each word of it may be asked for among those who stepped out.
+const QUICK_TEXT_BYTES_MAX: usize = 4 * 1024;
+
 /// What became of a delivery.
 #[derive(Debug)]
 pub enum Outcome {
@@ -174,15 +177,15 @@ pub fn begin(
     delivery: &Delivery,
     tell: impl FnOnce(Kept) + Send + 'static,
 ) -> Result<Option<Outcome>, Fault> {
-    let now = clock.now();
+    let (now, epoch) = (clock.now(), org.epoch());
     let Some((connection, secret)) = connections::find_with_secret(org, connection)? else {
         return Ok(Some(Outcome::UnknownConnection));
     };
     let Some(connector) = connector(tool).filter(|connector| connector.name() == connection.connector) else {
         return Ok(Some(Outcome::UnknownConnection));
     };
-    let path = Path { desk, org, connector, connection: connection.id, site: Site { base_url: connection.base_url }, now };
-    let outcome = match path.walk(delivery, &secret)? {
+    let path = Path { desk, org, connector, connection: connection.id, site: Site { base_url: connection.base_url }, secret, epoch, now };
+    let outcome = match path.walk(delivery)? {
         Walked::Decided(outcome) => outcome,
         Walked::ToStore(judged) => {
             path.store(*judged, tell)?;
@@ -247,6 +250,8 @@ enum Walked {
 /// A delivery that may be kept, by what was known when it was judged.
 struct Judged {
     scored: Scored,
+    /// That proved it.
+    secret: Secret<String>,
     /// Read before anything else was: all of this is of it, or newer. None where the connection is yet to be bound to the workspace.
     epoch: Option<Epoch>,
     opt_outs: Arc<OptOuts>,
@@ -259,7 +264,7 @@ struct Judged {
 
 impl Judged {
     /// Whether what it was judged by still holds, in the transaction that stores it: asked where something was written since.
-    fn still_holds(&self, tx: &Tx<'_>, connection: ConnectionId) -> Result<(), NotStored> {
+    fn still_holds(&self, tx: &Tx<'_>, org: &OrgDb, connection: ConnectionId) -> Result<(), NotStored> {
         let place_id = self.scored.redacted().place().external_id();
         if sources::subscription(tx, connection, place_id)?.is_none() {
             return Err(NotStored::Refused(Refusal::NotSubscribed));
@@ -268,7 +273,7 @@ impl Judged {
         if let Some(closed) = sql::place_claim(tx, connection, &self.place)?.and(PlaceClaim::Open).refusal() {
             return Err(NotStored::Refused(closed));
         }
-        if OptOuts::load(tx)? != *self.opt_outs {
+        if OptOuts::load(tx)? != *self.opt_outs || !connections::signs_with(tx, org, connection, &self.secret)? {
             return Err(NotStored::Overtaken);
         }
         match &self.workspace {
@@ -291,13 +296,15 @@ struct Path<'a> {
     connector: &'static dyn Connector,
     connection: ConnectionId,
     site: Site,
+    secret: Secret<String>,
+    /// As of which all that is known is asked.
+    epoch: Epoch,
     now: Instant,
 }
 
 impl Path<'_> {
-    fn walk(&self, delivery: &Delivery, secret: &Secret<String>) -> Result<Walked, Fault> {
-        let epoch = self.org.epoch();
-        if let Err(reason) = self.connector.verify(delivery, secret, self.now) {
+    fn walk(&self, delivery: &Delivery) -> Result<Walked, Fault> {
+        if let Err(reason) = self.connector.verify(delivery, &self.secret, self.now) {
             return Ok(Walked::Decided(Outcome::Unverified(reason)));
         }
         if let Some(answer) = self.connector.handshake(delivery) {
@@ -329,7 +336,7 @@ impl Path<'_> {
         if is_from_elsewhere(&peek, bound.as_ref().as_ref()) {
             return Ok(Refusal::OtherWorkspace.into());
         }
-        let epoch = (bound.is_some() || peek.workspace.is_none()).then_some(epoch);
+        let epoch = (bound.is_some() || peek.workspace.is_none()).then_some(self.epoch);
         // Only of a place that is switched on is it written down that it was found open.
         claims.remember(self.org, &peek.place_id, holds)?;
         // Reads, consents, redacts and scores.
@@ -337,7 +344,15 @@ impl Path<'_> {
             Ok((scored, opt_outs)) => {
                 let place = claims.lookup(&peek.place_id);
                 let person = self.known_person(scored.redacted())?;
-                Ok(Walked::ToStore(Box::new(Judged { scored, epoch, opt_outs, person, workspace: peek.workspace, place })))
+                Ok(Walked::ToStore(Box::new(Judged {
+                    scored,
+                    secret: self.secret.clone(),
+                    epoch,
+                    opt_outs,
+                    person,
+                    workspace: peek.workspace,
+                    place,
+                })))
             }
             Err(NotScored::Refused(refusal)) => Ok(refusal.into()),
             Err(NotScored::Fault(fault)) => Err(fault),
@@ -359,6 +374,9 @@ impl Path<'_> {
         admit: impl FnOnce(Parsed, &Who<'_>) -> Result<Admitted, NotScored>,
     ) -> Result<(Scored, Arc<OptOuts>), NotScored> {
         let parsed = peek.read(place.clone(), &self.site, self.now).map_err(NotScored::Refused)?;
+        if matches!(&parsed.event, Event::Message(message) if message.text.as_ref().is_some_and(|text| text.len() > QUICK_TEXT_BYTES_MAX)) {
+            self.org.may_take_long()?;
+        }
         let lookups = Lookups::of(self.org)?;
         let opt_outs = OptOuts::known(self.org)?;
         let tool = self.connector.name();
@@ -407,7 +425,7 @@ impl Path<'_> {
         let write = move |tx: &Tx<'_>| {
             let is_as_judged = judged.epoch.is_some_and(|epoch| tx.is_of(epoch));
             if !is_as_judged {
-                judged.still_holds(tx, connection)?;
+                judged.still_holds(tx, &org, connection)?;
             }
             let redacted = judged.scored.redacted();
             if !sql::remember_delivery(tx, connection, redacted.delivery(), now)? {

@@ -25,10 +25,12 @@ impl KnownNames {
     pub(super) fn of(&self, org: &OrgDb, connector: &'static str, opt_outs: &Arc<OptOuts>) -> Result<Names, Fault> {
         let identities = identity::count(org)?;
         let is_same = |entry: &Entry| Arc::ptr_eq(&entry.opt_outs, opt_outs) || entry.opt_outs == *opt_outs;
-        if let Some(entry) = self.entries().get(&(org.id(), connector))
+        if let Some(entry) = self.entries().get_mut(&(org.id(), connector))
             && entry.identities == identities
             && is_same(entry)
         {
+            // Next time one look at the address says so.
+            entry.opt_outs = Arc::clone(opt_outs);
             return Ok(entry.names.clone());
         }
         // Opened while nobody waits: where several do at once, each of their answers holds.

@@ -118,6 +118,8 @@ impl Path<'_> {
         hearing: Hearing,
         (claims, known): (&Claims, PlaceClaim),
     ) -> Result<Outcome, Fault> {
+        // It ends in a write that is waited for.
+        self.org.may_take_long()?;
         let open = mark("shadow open", self.connection, &[&peek.place_id]);
         let was_open = if self.desk.shadows.knows(&open) { PlaceClaim::Open } else { PlaceClaim::Silent };
         let holds = known.and(was_open).and(peek.claim);

@@ -35,9 +35,13 @@ where
     E: From<Fault> + Send + 'static,
 {
     static ROOM: Semaphore = Semaphore::const_new(TURNS);
-    // It is never closed.
-    let _turn = ROOM.acquire().await;
-    blocking(work).await
+    // It is never closed. The turn ends with the work, also where whoever asked has gone meanwhile.
+    let turn = ROOM.acquire().await;
+    blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
 }
 
 /// Runs `work` where it stands, by what the store has at hand, as is mostly enough; else in the rooms.

@@ -8,7 +8,7 @@ use crate::base::secret::Secret;
 use crate::base::text::one_line;
 use crate::crypto::{random, seal, token::Token};
 use crate::orgs::{sources, sql};
-use crate::store::{OrgDb, Tx};
+use crate::store::{OrgDb, Read, Tx};
 use std::sync::Arc;
 
 /// Longest name of a connection, in characters: one line of a table.
@@ -215,6 +215,14 @@ pub fn find_with_secret(org: &OrgDb, id: ConnectionId) -> Result<Option<(Connect
         Ok(Some((connection, secret)))
     })?;
     Ok(found.as_ref().clone())
+}
+
+/// Whether this is the secret that the connection's tool signs with.
+pub fn signs_with(reader: &impl Read, org: &OrgDb, id: ConnectionId, secret: &Secret<String>) -> Result<bool, Fault> {
+    let Some((_, sealed)) = sql::connection(reader, id)? else {
+        return Ok(false);
+    };
+    Ok(seal::open_text(&org.subkey(SEAL_LABEL)?, id.to_string().as_bytes(), &sealed)?.reveal() == secret.reveal())
 }
 
 /// The workspace that a connection belongs to; `None` until a message of one was kept.

@@ -47,6 +47,14 @@ macro_rules! handle {
             Self { may_wait: true, ..self.clone() }
         }
 
+        /// Goes on where this handle is one of a thread that may wait: before work that takes long without any database.
+        ///
+        /// # Errors
+        /// [`Code::NotAtHand`].
+        pub fn may_take_long(&self) -> Result<(), Fault> {
+            self.waiting_for().map(drop)
+        }
+
         /// The database, for whoever may wait for it.
         fn waiting_for(&self) -> Result<&Database, Fault> {
             let not_at_hand = || Fault::new(Code::NotAtHand, "This has to be read or written, and whoever asked must not wait for it");

@@ -197,7 +197,7 @@ fn change_of_run(wire: &wire::RunEvent<'_>) -> Result<Option<String>, Refusal> {
 }
 
 fn deployment(wire: &wire::DeploymentEvent<'_>) -> Result<Read, Refusal> {
-    if wire.action.read()? != "created" {
+    if wire.action.read()? != "created" || wire.deployment_status.is_some() {
         return Err(Refusal::NothingToKeep);
     }
     deploy(&wire.deployment, DeployTransition::Created, wire.deployment.created_at.read()?)

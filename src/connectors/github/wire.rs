@@ -164,6 +164,8 @@ pub(super) struct RunChangeRepository<'d> {
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'd"))]
 pub(super) struct DeploymentEvent<'d> {
+    /// Only a report on a deployment has one: the kind is not signed, and one body must not tell of two things.
+    pub(super) deployment_status: Option<IgnoredAny>,
     pub(super) repository: Object<Repository>,
     pub(super) action: Later<'d, String>,
     pub(super) deployment: Object<Deployment<'d>>,
