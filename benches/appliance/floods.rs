@@ -32,8 +32,8 @@ pub(crate) fn table() {
     });
     row("1,000 sign-ins with a wrong password", sign_ins);
     row("2,000 slow clients", |address, _| slow_clients(address));
-    row("a body of 10 GB, announced", |address, _| one(|| announced_body(address)));
-    row("a body of 10 GB, in pieces", |address, _| one(|| endless_body(address)));
+    row("a body of 10 GB, announced", |address, server| one(|| announced_body(address, server)));
+    row("a body of 10 GB, in pieces", |address, server| one(|| endless_body(address, server)));
     row("10,000 headers, by 32 at once", |address, _| crowd(STRANGERS * 8, |_| many_headers(address)));
 }
 
@@ -79,10 +79,10 @@ fn page(address: &str, session: &str) -> f64 {
     let mut stream = TcpStream::connect(address).expect("a connection");
     write!(stream, "GET / HTTP/1.1\r\nHost: bench\r\nCookie: {session}\r\nConnection: close\r\n\r\n").expect("a request");
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("an answer");
+    let _ = stream.read_to_end(&mut answer);
     let waited = asked.elapsed().as_secs_f64() * 1000.0;
-    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer[..answer.len().min(200)]));
-    waited
+    // Whoever is turned away waited for ever.
+    if answer.starts_with(b"HTTP/1.1 200") { waited } else { f64::INFINITY }
 }
 
 fn one(act: impl FnOnce() -> String) -> Answers {
@@ -107,14 +107,14 @@ fn crowd(acts: usize, act: impl Fn(usize) -> String + Sync) -> Answers {
 }
 
 fn sign_ins(address: &str, server: &Server) -> Answers {
-    let form = exchange(address, b"GET /sign-in HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n");
+    let form = exchange(address, format!("GET /sign-in HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes());
     let cookie = form.split("__Host-visit=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie");
     let hidden = form.split("<input").find(|input| input.contains("type=\"hidden\"") && input.contains("csrf")).expect("a form");
     let token = hidden.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
     crowd(SIGN_INS, |number| {
         let body = format!("csrf={token}&email=somebody{}%40acme.example&password=wrong+horse+battery", number % 50);
         let request = format!(
-            "POST /sign-in HTTP/1.1\r\nHost: bench\r\nOrigin: {}\r\nCookie: __Host-visit={cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+            "POST /sign-in HTTP/1.1\r\nHost: {address}\r\nOrigin: {}\r\nCookie: __Host-visit={cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             server.url,
             body.len()
@@ -143,20 +143,22 @@ fn slow_clients(address: &str) -> Answers {
     Answers::from([("came in".to_owned(), open.len())])
 }
 
-fn announced_body(address: &str) -> String {
+fn announced_body(address: &str, server: &Server) -> String {
+    let id = server.connect("github", None).0;
     let request = format!(
-        "POST /sign-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {BODY_BYTES}\r\n\r\n"
+        "POST /hooks/github/{id} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {BODY_BYTES}\r\n\r\n"
     );
     send_until_refused(address, &request, &vec![b'x'; 64 * 1024])
 }
 
-fn endless_body(address: &str) -> String {
+fn endless_body(address: &str, server: &Server) -> String {
+    let id = server.connect("github", None).0;
     let request =
-        "POST /sign-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n";
+        format!("POST /hooks/github/{id} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
     let mut chunk = b"10000\r\n".to_vec();
     chunk.resize(chunk.len() + 0x10000, b'x');
     chunk.extend_from_slice(b"\r\n");
-    send_until_refused(address, request, &chunk)
+    send_until_refused(address, &request, &chunk)
 }
 
 /// Sends `piece` after `piece` until [`BODY_BYTES`] are sent or the other side closes, and answers what it said and how much was sent.
