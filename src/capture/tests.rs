@@ -9,7 +9,7 @@ use crate::connectors::new_connection;
 use crate::crypto::keys::Kek;
 use crate::orgs::connections::{NewConnection, SecretMaker};
 use crate::orgs::shadow::Days;
-use crate::orgs::sources::Switch;
+use crate::orgs::sources::{Switch, TeamPlace};
 use crate::store::Store;
 use serde_json::json;
 use std::sync::mpsc::channel;
