@@ -4,8 +4,8 @@
 
 use super::random;
 use crate::base::error::{Code, Fault};
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 /// Memory of one hash: 19 MiB, the OWASP Password Storage Cheat Sheet's first choice for argon2id (with two passes, one lane).
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -17,6 +17,10 @@ const SALT_BYTES: usize = 16;
 const MEMORY_KIB_MAX: u32 = 128 * 1024;
 /// Most passes that a stored hash may ask for, for the same reason.
 const PASSES_MAX: u32 = 8;
+/// Least memory that is asked for at once, of which a hash touches what it needs. The C library gives back what is freed only where it was mapped by
+/// itself, and after the first hash it does that from as much as 32 MiB on (`M_MMAP_THRESHOLD` in `mallopt(3)`): with less, each thread that ever
+/// hashed would keep its 19 MiB.
+const MAPPED_KIB: usize = 33 * 1024;
 /// Compared with where no such account exists: same costs as a real one, and no password is known for it (its 32 bytes
 /// of output were drawn at random, not computed).
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$uR6GWL5ePOsmoT4DXlQE3g$AjADMtK7dNaTEstUyc8nMH4StV6hzvAha+41FviOQcM";
@@ -27,7 +31,15 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$uR6GWL5ePOsmoT4DXlQE3g$AjAD
 /// Where there is no randomness or memory.
 pub fn hash(password: &str) -> Result<String, Fault> {
     let salt: [u8; SALT_BYTES] = random::bytes()?;
-    let hashed: PasswordHash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| not_hashed())?;
+    let params = params()?;
+    let hash = output(password, &salt, Version::V0x13, &params).ok_or_else(not_hashed)?;
+    let hashed = PasswordHash {
+        algorithm: argon2::ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|_| not_hashed())?,
+        salt: Some(Salt::new(&salt).map_err(|_| not_hashed())?),
+        hash: Some(hash),
+    };
     Ok(hashed.to_string())
 }
 
@@ -38,8 +50,27 @@ pub fn is_right(password: &str, stored: Option<&str>) -> bool {
     let stored = stored.and_then(acceptable);
     let is_known = stored.is_some();
     let Some(against) = stored.or_else(|| acceptable(NOBODY)) else { return false };
-    let Ok(hasher) = hasher() else { return false };
-    hasher.verify_password(password.as_bytes(), &against).is_ok() && is_known
+    is_behind(password, &against).unwrap_or(false) && is_known
+}
+
+/// Compared in constant time by [`Output`]; `None` where the hash could not be computed.
+fn is_behind(password: &str, stored: &PasswordHash) -> Option<bool> {
+    let version = stored.version.map_or(Ok(Version::V0x13), Version::try_from).ok()?;
+    let computed = output(password, stored.salt.as_ref()?, version, &Params::try_from(stored).ok()?)?;
+    Some(stored.hash.as_ref() == Some(&computed))
+}
+
+/// What argon2id makes of `password`, in memory that is given back at once.
+fn output(password: &str, salt: &[u8], version: Version, params: &Params) -> Option<Output> {
+    let mut memory: Vec<Block> = Vec::new();
+    memory.try_reserve_exact(params.block_count().max(MAPPED_KIB)).ok()?;
+    memory.resize(params.block_count(), Block::default());
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let bytes = bytes.get_mut(..params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN))?;
+    Argon2::new(Algorithm::Argon2id, version, params.clone())
+        .hash_password_into_with_memory(password.as_bytes(), salt, bytes, &mut memory)
+        .ok()?;
+    Output::new(bytes).ok()
 }
 
 /// Whether `stored` was made with other costs than today's: hash the password anew at the next successful sign-in.
@@ -58,10 +89,6 @@ fn acceptable(text: &str) -> Option<PasswordHash> {
     (is_ours && is_affordable).then_some(hash)
 }
 
-fn hasher() -> Result<Argon2<'static>, Fault> {
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?))
-}
-
 fn params() -> Result<Params, Fault> {
     Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| not_hashed())
 }
@@ -73,6 +100,7 @@ fn not_hashed() -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::PasswordHasher as _;
 
     #[test]
     fn only_the_right_password_is_right() {

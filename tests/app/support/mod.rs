@@ -168,6 +168,10 @@ impl Server {
 
     /// Signs in as a browser without scripts does; answers the status and the session's cookie.
     pub(crate) fn sign_in(&self) -> (u16, Option<String>) {
+        self.try_to_sign_in(EMAIL, PASSWORD)
+    }
+
+    pub(crate) fn try_to_sign_in(&self, email: &str, password: &str) -> (u16, Option<String>) {
         let cookie = |answer: &ureq::http::Response<ureq::Body>, name: &str| {
             let set = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
             set.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with(name)).map(str::to_owned)
@@ -181,7 +185,7 @@ impl Server {
             .post(format!("{}/sign-in", self.url))
             .header("cookie", visit)
             .header("origin", &self.url)
-            .send_form([("csrf", token), ("email", EMAIL), ("password", PASSWORD)])
+            .send_form([("csrf", token), ("email", email), ("password", password)])
             .unwrap();
         (answer.status().as_u16(), cookie(&answer, "__Host-session="))
     }
