@@ -19,6 +19,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
+use tokio::task::yield_now;
 
 /// Threads that serve requests: the machines this runs on have two cores, and the work is done on blocking threads.
 const WORKERS: usize = 2;
@@ -83,7 +84,8 @@ where
         .keep_alive(limits.idle_time)
 }
 
-/// The same service for those connections that find a seat, as long as they keep it.
+/// The same service for those connections that find a seat, as long as they keep it. A seat is taken once it is known what has come over the connection, and
+/// that is looked at before anybody else may take the seat: of a crowd that comes at once, whoever asks something is answered.
 fn seated<F>(
     service: F,
     seats: Arc<Seats>,
@@ -92,10 +94,11 @@ where
     F: ServiceFactory<TcpStream, Config = (), Response = ()>,
 {
     apply_fn_factory(service, move |stream: TcpStream, service: &F::Service| {
-        let seat = stream.peer_addr().ok().and_then(|address| seats.take(address));
+        let (seats, address) = (Arc::clone(&seats), stream.peer_addr());
         let served = service.call(stream);
         async move {
-            match seat {
+            yield_now().await;
+            match address.ok().and_then(|address| seats.take(address)) {
                 Some(seat) => while_seated(&seat, served).await.unwrap_or(Ok(())),
                 None => Ok(()),
             }
@@ -125,7 +128,15 @@ async fn while_seated<T>(seat: &Seat, served: impl Future<Output = T>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::error::Fault;
+    use crate::http::blocking::blocking;
+    use crate::http::patience;
+    use actix_web::middleware::from_fn;
+    use actix_web::web::{Data, get};
+    use actix_web::{App, HttpResponse};
     use std::cell::Cell;
+    use std::io::{Read as _, Write as _};
+    use std::sync::Barrier;
 
     #[test]
     fn a_door_that_cannot_accept_waits_before_it_tries_again() {
@@ -133,5 +144,47 @@ mod tests {
         let full = || Err(io::Error::from_raw_os_error(24));
         let came: Vec<i32> = with_pauses([full(), Ok(1), full(), full(), Ok(2)].into_iter(), || pauses.set(pauses.get() + 1)).collect();
         assert_eq!((came, pauses.get()), (vec![1, 2], 3));
+    }
+
+    /// Connections that say nothing: on each worker more than there are seats.
+    const CROWD: usize = 32;
+
+    #[test]
+    fn whoever_asked_is_answered_though_a_crowd_comes_before_anybody_was_looked_at() {
+        let limits = Limits { connections_per_network: WORKERS + 3, ..Limits::default() };
+        let seats = Arc::new(Seats::new(&limits, false));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (busy, free) = (Arc::new(Barrier::new(WORKERS + 1)), Arc::new(Barrier::new(WORKERS + 1)));
+        let held = (Arc::clone(&busy), Arc::clone(&free));
+        let at_seats = Arc::clone(&seats);
+        let app = move || {
+            let (busy, free) = held.clone();
+            let hold = move || {
+                busy.wait();
+                free.wait();
+                async { HttpResponse::Ok().finish() }
+            };
+            let ask = async || blocking(|| Ok::<_, Fault>(())).await.map(|()| HttpResponse::Ok().finish()).unwrap();
+            let app = App::new().app_data(Data::from(Arc::clone(&at_seats))).app_data(Data::new(limits));
+            app.wrap(from_fn(patience::bound)).route("/hold", get().to(hold)).route("/ask", get().to(ask))
+        };
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async { server(listener, None, (seats, limits), app).unwrap().0.await })
+        });
+        let connect = |request: &str| {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        };
+        let held: Vec<_> = (0..WORKERS).map(|_| connect("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")).collect();
+        busy.wait();
+        let mut asking = connect("GET /ask HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let crowd: Vec<_> = (0..CROWD).map(|_| connect("")).collect();
+        free.wait();
+        let mut answer = String::new();
+        asking.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+        drop((held, crowd));
     }
 }

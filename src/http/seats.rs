@@ -31,6 +31,8 @@ struct Room {
 struct Guest {
     arrival: u64,
     network: Network,
+    /// What has come over the connection was looked at: until then nobody knows whether it waits for us or we for it.
+    is_looked_at: bool,
     /// A request is being worked on; otherwise we wait for the client.
     is_served: bool,
     /// Wakes the connection, to find that its seat is gone.
@@ -69,7 +71,7 @@ impl Seats {
         room.remove(address);
         room.arrivals += 1;
         let arrival = room.arrivals;
-        room.taken.insert(address, Guest { arrival, network, is_served: false, waker: None });
+        room.taken.insert(address, Guest { arrival, network, is_looked_at: false, is_served: false, waker: None });
         *room.per_network.entry(network).or_default() += 1;
         Some(Seat { seats: Arc::clone(self), address, arrival })
     }
@@ -88,7 +90,7 @@ impl Seats {
 
 impl Room {
     fn longest_waiting(&self, is_meant: impl Fn(&Guest) -> bool) -> Option<SocketAddr> {
-        let waiting = self.taken.iter().filter(|(_, guest)| !guest.is_served && is_meant(guest));
+        let waiting = self.taken.iter().filter(|(_, guest)| guest.is_looked_at && !guest.is_served && is_meant(guest));
         waiting.min_by_key(|(_, guest)| guest.arrival).map(|(address, _)| *address)
     }
 
@@ -107,12 +109,13 @@ impl Room {
 }
 
 impl Seat {
-    /// Ready once the seat was given to somebody else: then the connection has to be closed.
+    /// Ready once the seat was given to somebody else: then the connection has to be closed. To be asked each time after the connection was looked at.
     pub fn poll_lost(&self, cx: &Context<'_>) -> Poll<()> {
         let mut room = self.seats.room();
         let Some(guest) = room.taken.get_mut(&self.address).filter(|guest| guest.arrival == self.arrival) else {
             return Poll::Ready(());
         };
+        guest.is_looked_at = true;
         match &mut guest.waker {
             Some(waker) => waker.clone_from(cx.waker()),
             none => *none = Some(cx.waker().clone()),
@@ -142,6 +145,11 @@ mod tests {
         ([192, 0, 2, network], port).into()
     }
 
+    /// A seat whose connection has been looked at.
+    fn sit(seats: &Arc<Seats>, address: SocketAddr) -> Option<Seat> {
+        seats.take(address).inspect(|seat| assert!(!is_lost(seat)))
+    }
+
     fn is_lost(seat: &Seat) -> bool {
         seat.poll_lost(&Context::from_waker(Waker::noop())).is_ready()
     }
@@ -149,8 +157,8 @@ mod tests {
     #[test]
     fn a_newcomer_takes_the_seat_of_whoever_waited_longest_in_its_own_network() {
         let seats = seats(10, 2);
-        let [other, first, second] = [from(1, 1), from(2, 1), from(2, 2)].map(|address| seats.take(address).unwrap());
-        let third = seats.take(from(2, 3)).unwrap();
+        let [other, first, second] = [from(1, 1), from(2, 1), from(2, 2)].map(|address| sit(&seats, address).unwrap());
+        let third = sit(&seats, from(2, 3)).unwrap();
         assert_eq!([&other, &first, &second, &third].map(is_lost), [false, true, false, false]);
         drop(first);
         assert_eq!(seats.room().per_network[&Network::of(from(2, 1).ip())], 2, "a lost seat is not given back twice");
@@ -159,23 +167,33 @@ mod tests {
     #[test]
     fn a_request_at_work_is_never_cut_off() {
         let seats = seats(10, 2);
-        let [first, second] = [from(1, 1), from(1, 2)].map(|address| seats.take(address).unwrap());
+        let [first, second] = [from(1, 1), from(1, 2)].map(|address| sit(&seats, address).unwrap());
         seats.set_served(from(1, 1), true);
-        let third = seats.take(from(1, 3)).unwrap();
+        let third = sit(&seats, from(1, 3)).unwrap();
         assert_eq!([&first, &second, &third].map(is_lost), [false, true, false]);
         seats.set_served(from(1, 3), true);
-        assert!(seats.take(from(1, 4)).is_none(), "all are at work");
-        assert!(seats.take(from(2, 1)).is_some(), "another network has seats of its own");
+        assert!(sit(&seats, from(1, 4)).is_none(), "all are at work");
+        assert!(sit(&seats, from(2, 1)).is_some(), "another network has seats of its own");
         drop(third);
-        assert!(seats.take(from(1, 4)).is_some(), "a seat that was given back is free");
+        assert!(sit(&seats, from(1, 4)).is_some(), "a seat that was given back is free");
+    }
+
+    #[test]
+    fn nobody_loses_a_seat_before_what_they_sent_was_looked_at() {
+        let seats = seats(10, 2);
+        let [first, second] = [from(1, 1), from(1, 2)].map(|address| seats.take(address).unwrap());
+        assert!(seats.take(from(1, 3)).is_none(), "all have yet to be looked at");
+        assert!(!is_lost(&second));
+        let third = seats.take(from(1, 3)).unwrap();
+        assert_eq!([&first, &second, &third].map(is_lost), [false, true, false]);
     }
 
     #[test]
     fn where_every_seat_is_taken_the_largest_crowd_makes_room() {
         let seats = seats(4, 3);
-        let lone = seats.take(from(1, 1)).unwrap();
-        let crowd: Vec<Seat> = (1..=3).map(|port| seats.take(from(2, port)).unwrap()).collect();
-        let late = seats.take(from(3, 1)).unwrap();
+        let lone = sit(&seats, from(1, 1)).unwrap();
+        let crowd: Vec<Seat> = (1..=3).map(|port| sit(&seats, from(2, port)).unwrap()).collect();
+        let late = sit(&seats, from(3, 1)).unwrap();
         assert_eq!([&lone, &crowd[0], &crowd[1], &late].map(is_lost), [false, true, false, false]);
     }
 
@@ -183,9 +201,9 @@ mod tests {
     fn all_of_an_ipv6_subscriber_is_one_network() {
         let seats = seats(10, 1);
         let [first, second] =
-            ["[2001:db8:1:2::1]:1", "[2001:db8:1:2:ffff::9]:1"].map(|address| seats.take(address.parse().unwrap()).unwrap());
+            ["[2001:db8:1:2::1]:1", "[2001:db8:1:2:ffff::9]:1"].map(|address| sit(&seats, address.parse().unwrap()).unwrap());
         assert_eq!([&first, &second].map(is_lost), [true, false]);
-        let elsewhere = seats.take("[2001:db8:1:3::1]:1".parse().unwrap()).unwrap();
+        let elsewhere = sit(&seats, "[2001:db8:1:3::1]:1".parse().unwrap()).unwrap();
         assert_eq!([&second, &elsewhere].map(is_lost), [false, false]);
     }
 }
