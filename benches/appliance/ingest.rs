@@ -23,8 +23,10 @@ const SECRET: &str = "f52a0c1b7d6e4f3a9b8c7d6e5f4a3b2c";
 pub(crate) fn table() {
     let bytes = body::Bodies::new(REPOSITORY, SECRET).template("/hooks").bytes.len();
     println!("Requests of {bytes} bytes, {CLIENTS} connections, {PAIRS} pairs of {} s\n", TIME.as_secs());
-    println!("| server | deliveries a second | p50 ms | p99 ms | processor µs a delivery | resident MB, most | ratio |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| server | deliveries a second | p50 ms | p99 ms | processor µs a delivery | resident MB, most | taken by others % | ratio |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     let mut ratios = Vec::new();
     for _ in 0..PAIRS {
         let bare = bare_run();
@@ -61,12 +63,13 @@ fn row(name: &str, measured: &Measured, ratio: Option<f64>) -> String {
     let run = &measured.run;
     let unexpected = if run.unexpected.is_empty() { String::new() } else { format!(" (unexpected: {})", run.unexpected.join(" ")) };
     format!(
-        "| {name}{unexpected} | {:.0} | {:.1} | {:.1} | {:.0} | {:.1} | {} |",
+        "| {name}{unexpected} | {:.0} | {:.1} | {:.1} | {:.0} | {:.1} | {:.1} | {} |",
         run.per_second(),
         run.quantile_ms(0.5),
         run.quantile_ms(0.99),
         measured.cpu_s * 1e6 / run.answers() as f64,
         measured.resident_mb,
+        run.stolen,
         ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
     )
 }

@@ -1,6 +1,7 @@
 //! A load generator: one thread, many connections that stay open, each with one request on its way. Cheap, because it shares the
 //! processors with the server that it measures.
 
+use crate::process;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 /// What a run showed.
 pub(crate) struct Run {
     pub(crate) seconds: f64,
+    /// The share of the processors that other machines of the same host took meanwhile, in percent.
+    pub(crate) stolen: f64,
     /// Of answers with the status that was expected, in microseconds, sorted.
     latencies_us: Vec<u32>,
     /// The status lines of the others.
@@ -65,8 +68,9 @@ pub(crate) fn run(
     let mut events = Events::with_capacity(clients);
     let mut open: Vec<Client> = (0..clients).map(|at| connect(address, &poll, at, first())).collect();
     let mut idle: Vec<usize> = (0..clients).rev().collect();
+    let (all, stolen) = process::all_and_stolen();
     let start = Instant::now();
-    let mut run = Run { seconds: 0.0, latencies_us: Vec::with_capacity(1 << 18), unexpected: Vec::new() };
+    let mut run = Run { seconds: 0.0, stolen: 0.0, latencies_us: Vec::with_capacity(1 << 18), unexpected: Vec::new() };
     let (mut asked, mut chunk) = (0_u32, vec![0; 256 * 1024]);
     loop {
         let now = Instant::now();
@@ -110,6 +114,8 @@ pub(crate) fn run(
         }
     }
     run.seconds = start.elapsed().as_secs_f64();
+    let (all_after, stolen_after) = process::all_and_stolen();
+    run.stolen = 100.0 * (stolen_after - stolen) / (all_after - all).max(1.0);
     run.latencies_us.sort_unstable();
     run
 }

@@ -27,9 +27,9 @@ pub(crate) fn table() {
     let cookie = format!("Cookie: {session}");
     println!("{CLIENTS} connections, {} s each; the load generator is on the same machine\n", TIME.as_secs());
     println!(
-        "| page | rows | bytes | a second | p50 ms | p99 ms | processor µs a page | p50 and p99 ms at {RATE} a second | resident MB, most |"
+        "| page | rows | bytes | a second | p50 ms | p99 ms | processor µs a page | p50 and p99 ms at {RATE} a second | resident MB, most | taken by others % |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let pages = [
         (format!("/connections/{connection}"), ROWS, &cookie),
         (format!("/connections/{connection}/sources"), ROWS, &cookie),
@@ -56,12 +56,13 @@ pub(crate) fn table() {
         let unexpected = if run.unexpected.is_empty() { String::new() } else { format!(" (unexpected: {})", run.unexpected.join(" ")) };
         let name = path.replace(&connection, "{id}");
         println!(
-            "| `{name}`{unexpected} | {rows} | {bytes} | {:.0} | {:.1} | {:.1} | {:.0} | {waits} | {:.1} |",
+            "| `{name}`{unexpected} | {rows} | {bytes} | {:.0} | {:.1} | {:.1} | {:.0} | {waits} | {:.1} | {:.1} |",
             run.per_second(),
             run.quantile_ms(0.5),
             run.quantile_ms(0.99),
             cpu_s * 1e6 / run.answers() as f64,
             process::resident_mb(server.pid()).0,
+            run.stolen,
         );
     }
 }

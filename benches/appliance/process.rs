@@ -22,3 +22,12 @@ pub(crate) fn resident_mb(pid: u32) -> (f64, f64) {
     };
     (field("VmHWM:"), field("VmRSS:"))
 }
+
+/// What processor time there was in all so far, and how much of it the host of a virtual machine gave to others (`steal`), in ticks.
+pub(crate) fn all_and_stolen() -> (f64, f64) {
+    let stat = fs::read_to_string("/proc/stat").expect("the kernel's counts");
+    let ticks: Vec<f64> =
+        stat.lines().next().expect("a line").split_whitespace().skip(1).map(|field| field.parse().expect("a number")).collect();
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in user too.
+    (ticks[..8].iter().sum(), ticks[7])
+}

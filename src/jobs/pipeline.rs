@@ -35,7 +35,8 @@ pub enum Ran {
 /// Evaluates every look that has become due for every team of an organisation, until `is_over` says that it is time to end. Each look is
 /// whole by itself: the next start goes on where this ended.
 pub fn run_due(org: &OrgDb, now: Instant, ids: PatternIds, is_over: &dyn Fn() -> bool) -> Result<Ran, Fault> {
-    for mut team in teams::list(org)? {
+    for team in teams::list(org)?.iter() {
+        let mut team = team.clone();
         if team.looked_at > now {
             turn_back(org, &mut team, now)?;
         }

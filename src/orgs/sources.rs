@@ -10,6 +10,7 @@ use crate::orgs::notices::{self, Change};
 use crate::orgs::shadow::{self, Days};
 use crate::orgs::{sql, teams};
 use crate::store::{OrgDb, Read, Tx};
+use std::sync::Arc;
 
 /// A channel or repository, as an admin sees it.
 #[derive(Clone, Debug)]
@@ -125,8 +126,8 @@ impl From<Fault> for SwitchError {
 pub const TEAM_DEFAULT: &str = "team";
 
 /// Every source of a connection that was ever switched, by external id.
-pub fn list(org: &OrgDb, connection: ConnectionId) -> Result<Vec<Source>, Fault> {
-    org.known("sources", connection.number(), |reader| sql::sources(reader, connection)).map(|sources| sources.as_ref().clone())
+pub fn list(org: &OrgDb, connection: ConnectionId) -> Result<Arc<Vec<Source>>, Fault> {
+    org.known("sources", connection.number(), |reader| sql::sources(reader, connection))
 }
 
 /// Whether this source is on, and for which team.

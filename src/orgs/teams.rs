@@ -13,6 +13,7 @@ use crate::orgs::sql;
 use crate::orgs::team_members::{TeamError, expect_to_look_after};
 use crate::store::{OrgDb, Read, Tx};
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// The zone of a team that nobody has given one.
 const ZONE_DEFAULT: &str = "UTC";
@@ -30,15 +31,20 @@ pub struct Team {
 }
 
 impl Team {
-    /// The team's working time. An unknown zone, which no door lets in, counts as UTC.
+    /// The team's zone. An unknown one, which no door lets in, counts as UTC.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The team's working time.
     pub fn calendar(&self) -> Calendar {
-        Calendar::in_zone(TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC))
+        Calendar::in_zone(self.time_zone())
     }
 }
 
 /// Every team, by slug.
-pub fn list(org: &OrgDb) -> Result<Vec<Team>, Fault> {
-    org.known("teams", &[], |reader| sql::teams(reader)).map(|teams| teams.as_ref().clone())
+pub fn list(org: &OrgDb) -> Result<Arc<Vec<Team>>, Fault> {
+    org.known("teams", &[], |reader| sql::teams(reader))
 }
 
 /// The teams this member belongs to.

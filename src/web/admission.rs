@@ -48,6 +48,24 @@ impl At {
         in_turn(move || work(&org)).await
     }
 
+    /// Runs `work` where it stands, by what the store has at hand, as is mostly enough; else in the rooms. For what asks only what the store remembers.
+    pub async fn at_hand_or_blocking<T>(
+        &self,
+        store: &Store,
+        work: impl Fn(&Store, &OrgDb) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+    {
+        match work(&store.at_hand(), &self.org.at_hand()) {
+            Err(fault) if fault.code() == Code::NotAtHand => {
+                let (store, org) = (store.clone(), self.org.clone());
+                in_turn(move || work(&store, &org)).await
+            }
+            answer => answer,
+        }
+    }
+
     /// The person who is deciding.
     pub fn human(&self) -> Result<Human, Problem> {
         self.principal.human().ok_or(NOT_ALLOWED)

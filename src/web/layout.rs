@@ -55,6 +55,9 @@ pub struct NavLink {
     pub is_current: bool,
 }
 
+/// What a page has room for before it has to be moved: more than most need.
+const PAGE_BYTES: usize = 64 * 1024;
+
 /// What is known of the page before its content is.
 pub struct View(Frame);
 
@@ -103,7 +106,8 @@ pub fn page(template: &impl Template) -> Answer {
 
 /// A page with a status of its own: a form that is shown again, a thing that was made.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
-    let body = template.render().map_err(|error| Fault::new(Code::Internal, "A page could not be put together").because(error))?;
+    let mut body = String::with_capacity(PAGE_BYTES);
+    template.render_into(&mut body).map_err(|error| Fault::new(Code::Internal, "A page could not be put together").because(error))?;
     Ok(HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body))
 }
 

@@ -46,8 +46,7 @@ pub(super) struct View {
 
 /// Every notice, the newest first; one of a tool that this version does not know is left out.
 pub(super) fn views(org: &OrgDb, store: &Store, way_out: Option<&str>, now: Instant) -> Result<Vec<View>, Fault> {
-    let view = |notice: Notice| view(&notice, store, way_out, now).transpose();
-    notices::list(org)?.into_iter().filter_map(view).collect()
+    notices::list(org)?.iter().filter_map(|notice| view(notice, store, way_out, now).transpose()).collect()
 }
 
 fn view(notice: &Notice, store: &Store, way_out: Option<&str>, now: Instant) -> Result<Option<View>, Fault> {

@@ -121,22 +121,22 @@ struct Views<'a> {
 impl<'a> Views<'a> {
     fn of(org: &'a OrgDb, store: &Store, connection: ConnectionId, way_out: Option<&str>, now: Instant) -> Result<Self, Fault> {
         let notices = notices::views(org, store, way_out, now)?;
-        let dials = teams::list(org)?.into_iter().map(|team| (team.slug.to_string(), team.dial)).collect();
+        let dials = teams::list(org)?.iter().map(|team| (team.slug.to_string(), team.dial)).collect();
         Ok(Self { org, connection, notices, dials, now })
     }
 
-    fn view(&mut self, source: Source) -> Result<View, Fault> {
+    fn view(&mut self, source: &Source) -> Result<View, Fault> {
         let id = self.connection.to_string();
         let notice = self.notices.iter().position(|notice| notice.connection == id && notice.external_id == source.external_id);
         Ok(View {
-            shadow: self.shadow(&source)?,
+            shadow: self.shadow(source)?,
             mode: source.mode(self.now).as_str(),
             notice: notice.map(|place| self.notices.swap_remove(place)),
-            external_id: source.external_id,
-            kind: source.place_kind,
-            name: source.label,
+            external_id: source.external_id.clone(),
+            kind: source.place_kind.clone(),
+            name: source.label.clone(),
             subscribed: source.is_subscribed,
-            team: source.team_slug,
+            team: source.team_slug.clone(),
             changed_at: source.changed_at.to_string(),
         })
     }
@@ -183,7 +183,7 @@ pub(in crate::api) async fn list(
         connections::find(&caller.org, id)?.ok_or_else(Problem::not_found)?;
         let mut views = Views::of(&caller.org, &store, id, way_out.as_deref(), clock.now())?;
         let found = sources::list(&caller.org, id)?;
-        Ok::<_, Problem>(found.into_iter().map(|source| views.view(source)).collect::<Result<Vec<View>, Fault>>()?)
+        Ok::<_, Problem>(found.iter().map(|source| views.view(source)).collect::<Result<Vec<View>, Fault>>()?)
     })
     .await?;
     Ok(json::ok(&serde_json::json!({ "sources": views })))
@@ -213,7 +213,7 @@ pub(in crate::api) async fn put(
             SwitchError::NoSuchConnection => Problem::not_found(),
             SwitchError::Fault(fault) => fault.into(),
         })?;
-        Ok::<_, Problem>(Views::of(&caller.org, &store, id, way_out.as_deref(), now)?.view(source)?)
+        Ok::<_, Problem>(Views::of(&caller.org, &store, id, way_out.as_deref(), now)?.view(&source)?)
     })
     .await?;
     Ok(json::ok(&view))

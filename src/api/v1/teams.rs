@@ -41,9 +41,9 @@ fn member_view(member: &TeamMember) -> Value {
 pub(in crate::api) async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let views = blocking(move || {
         let mut views = Vec::new();
-        for team in teams::list(&caller.org)? {
+        for team in teams::list(&caller.org)?.iter() {
             if caller.org.read(|reader| team_members::may_see(reader, &caller.principal, team.id))? {
-                views.push(view(&team));
+                views.push(view(team));
             }
         }
         Ok::<_, Fault>(views)

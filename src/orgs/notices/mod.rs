@@ -12,6 +12,7 @@ use crate::base::error::Fault;
 use crate::base::id::{ConnectionId, MemberId};
 use crate::orgs::sources::Mode;
 use crate::store::{OrgDb, Read, Tx};
+use std::sync::Arc;
 
 /// SHA-256 of what the readers of a source are told that is read, never read and kept.
 pub type Told = [u8; 32];
@@ -141,8 +142,8 @@ impl From<Fault> for ConfirmError {
 }
 
 /// The last notice of every source that was ever listened to, posted or not, the newest first.
-pub fn list(org: &OrgDb) -> Result<Vec<Notice>, Fault> {
-    org.known("notices", &[], |reader| of(reader, org)).map(|notices| notices.as_ref().clone())
+pub fn list(org: &OrgDb) -> Result<Arc<Vec<Notice>>, Fault> {
+    org.known("notices", &[], |reader| of(reader, org))
 }
 
 fn of(reader: &impl Read, org: &OrgDb) -> Result<Vec<Notice>, Fault> {

@@ -157,7 +157,7 @@ impl<'a> Names<'a> {
         let members: HashMap<MemberId, String> =
             account::of_org(store.main(), org.id())?.into_iter().map(|(id, profile)| (id, profile.name)).collect();
         let mut all: Vec<(String, String)> = members.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-        all.extend(teams::list(org)?.into_iter().map(|team| (team.id.to_string(), team.slug.to_string())));
+        all.extend(teams::list(org)?.iter().map(|team| (team.id.to_string(), team.slug.to_string())));
         for connection in connections::list(org)? {
             let (id, name) = (connection.id.to_string(), format!("“{}”", connection.name));
             // Where the detail has the name already, it is not said twice.

@@ -140,7 +140,7 @@ fn standing(org: &OrgDb, now: Instant) -> Result<Standing, Fault> {
     let all = teams::list(org)?;
     org.read(|reader| {
         let mut largest_team = 0;
-        for team in &all {
+        for team in all.iter() {
             largest_team = team_members::list(reader, team.id)?.len().max(largest_team);
         }
         Ok(Standing {

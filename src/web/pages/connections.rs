@@ -174,8 +174,8 @@ fn health_of_one(org: &OrgDb, desk: &Desk, id: ConnectionId, now: Instant) -> Re
 fn health(org: &OrgDb, connection: Connection, lines: &[refusals::Line], now: Instant) -> Result<Health, Fault> {
     let found = sources::list(org, connection.id)?;
     let in_shadow = found.iter().filter(|source| source.mode(now) == Mode::Shadow).count() as u64;
-    let on = found.into_iter().filter(|source| source.is_subscribed);
-    let reads: Vec<String> = on.map(|source| source.label.unwrap_or(source.external_id)).collect();
+    let on = found.iter().filter(|source| source.is_subscribed);
+    let reads: Vec<String> = on.map(|source| source.label.as_ref().unwrap_or(&source.external_id).clone()).collect();
     let mine = || lines.iter().filter(|line| line.connection == connection.id);
     let captured = mine().filter(|line| line.reason == refusals::CAPTURED).map(|line| line.n).sum();
     let mut refused: Vec<_> = mine().filter(|line| line.reason != refusals::CAPTURED).map(|line| (line.reason.clone(), line.n)).collect();

@@ -52,7 +52,7 @@ impl Sources {
     pub fn of(org: &OrgDb) -> Result<Self, Fault> {
         let mut all = Vec::new();
         for connection in connections::list(org)? {
-            all.extend(sources::list(org, connection.id)?.into_iter().map(|source| (connection.id, source)));
+            all.extend(sources::list(org, connection.id)?.iter().map(|source| (connection.id, source.clone())));
         }
         Ok(Self(all))
     }

@@ -153,9 +153,9 @@ struct Known {
 /// The teams that whoever looks may know of.
 fn visible_teams(org: &OrgDb, who: &Principal) -> Result<Vec<Team>, Fault> {
     let mut visible = Vec::new();
-    for team in teams::list(org)? {
+    for team in teams::list(org)?.iter() {
         if org.read(|reader| team_members::may_see(reader, who, team.id))? {
-            visible.push(team);
+            visible.push(team.clone());
         }
     }
     Ok(visible)

@@ -65,7 +65,7 @@ pub struct Posted {
 /// `GET /notices`.
 pub async fn index(at: At, view: View, req: HttpRequest, (store, clock): (Data<Store>, Data<Clock>)) -> Answer {
     let (way_out, now) = (way_out(&req), clock.now());
-    let (due, more, posted) = at.blocking(move |org| find(org, &store, way_out.as_deref(), now)).await?;
+    let (due, more, posted) = at.at_hand_or_blocking(&store, move |store, org| find(org, store, way_out.as_deref(), now)).await?;
     let more = if more == 0 { String::new() } else { format::count(more, "more notice is due", "more notices are due") };
     page(&Index { frame: view.frame("Notices"), csrf: at.form_token.to_string(), due, more, posted })
 }
@@ -77,7 +77,8 @@ pub async fn create(at: At, form: Form, clock: Data<Clock>) -> Answer {
     let external_id = form.text("external_id").to_owned();
     let human = at.human()?;
     at.blocking(move |org| {
-        let found = notices::list(org)?.into_iter().find(|notice| notice.connection == id && notice.external_id == external_id);
+        let found = notices::list(org)?;
+        let found = found.iter().find(|notice| notice.connection == id && notice.external_id == external_id);
         let tool = found.and_then(|notice| connector(&notice.connector)).ok_or_else(Problem::not_found)?;
         notices::confirm(org, (id, external_id), (due_at, told(tool)), human, clock.now()).map_err(problem)
     })
@@ -87,29 +88,36 @@ pub async fn create(at: At, form: Form, clock: Data<Clock>) -> Answer {
 
 /// Of how many sources the readers have yet to be told something.
 pub fn count_due(org: &OrgDb, now: Instant) -> Result<u64, Fault> {
-    Ok(due(org, now)?.len() as u64)
+    Ok(notices::list(org)?.iter().filter(|notice| is_yet_due(notice, now)).count() as u64)
+}
+
+fn is_yet_due(notice: &Notice, now: Instant) -> bool {
+    connector(&notice.connector).is_some_and(|tool| is_due(notice, tool, now))
 }
 
 /// The sources whose readers have yet to be told something.
 pub fn due(org: &OrgDb, now: Instant) -> Result<Vec<(ConnectionId, String)>, Fault> {
-    let is_due = |notice: &Notice| connector(&notice.connector).is_some_and(|tool| is_due(notice, tool, now));
-    Ok(notices::list(org)?.into_iter().filter(is_due).map(|notice| (notice.connection, notice.external_id)).collect())
+    Ok(notices::list(org)?
+        .iter()
+        .filter(|notice| is_yet_due(notice, now))
+        .map(|notice| (notice.connection, notice.external_id.clone()))
+        .collect())
 }
 
 fn find(org: &OrgDb, store: &Store, way_out: Option<&str>, now: Instant) -> Result<(Vec<Due>, u64, Vec<Posted>), Fault> {
     let name_of = |member: MemberId| account::name_of(store.main(), member);
     let (mut waiting, mut more, mut posted) = (Vec::new(), 0, Vec::new());
-    for notice in notices::list(org)? {
+    for notice in notices::list(org)?.iter() {
         let Some(tool) = connector(&notice.connector) else { continue };
-        if is_due(&notice, tool, now) && waiting.len() == DUE_MAX {
+        if is_due(notice, tool, now) && waiting.len() == DUE_MAX {
             more += 1;
-        } else if is_due(&notice, tool, now) {
+        } else if is_due(notice, tool, now) {
             let contact = notice.due.by.map(name_of).transpose()?.flatten();
-            waiting.push(to_post(&notice, tool, Surroundings { contact: contact.as_deref(), way_out }, now));
+            waiting.push(to_post(notice, tool, Surroundings { contact: contact.as_deref(), way_out }, now));
         } else if let Some(told) = notice.posted.filter(|_| posted.len() < POSTED_MAX) {
             let by = name_of(told.by)?.unwrap_or_else(|| "a former member".to_owned());
-            let note = format!("{} · posted {} by {by}", notice.connection_name, day(&notice, told.at));
-            posted.push(Posted { title: title(&notice, now), note });
+            let note = format!("{} · posted {} by {by}", notice.connection_name, day(notice, told.at));
+            posted.push(Posted { title: title(notice, now), note });
         }
     }
     Ok((waiting, more, posted))

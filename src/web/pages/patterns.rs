@@ -219,7 +219,7 @@ pub struct Teams(HashMap<TeamId, Team>);
 
 impl Teams {
     pub fn of(org: &OrgDb) -> Result<Self, Fault> {
-        Ok(Self(teams::list(org)?.into_iter().map(|team| (team.id, team)).collect()))
+        Ok(Self(teams::list(org)?.iter().map(|team| (team.id, team.clone())).collect()))
     }
 
     /// Of an organisation that has none.
@@ -234,7 +234,7 @@ impl Teams {
     }
 
     pub fn zone(&self, team: TeamId) -> TimeZone {
-        self.0.get(&team).map_or(TimeZone::UTC, |team| team.calendar().zone().clone())
+        self.0.get(&team).map_or(TimeZone::UTC, Team::time_zone)
     }
 
     /// The zone of pages about more than one team: theirs, where they share one.

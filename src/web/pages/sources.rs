@@ -13,7 +13,7 @@ use crate::orgs::connections::{self, Connection};
 use crate::orgs::shadow::Days;
 use crate::orgs::sources::{self, LABEL_CHARS_MAX, Mode, Source, Switch, SwitchError, TEAM_DEFAULT};
 use crate::orgs::teams;
-use crate::store::OrgDb;
+use crate::store::Store;
 use crate::surfacing::notice::KEPT_OF_ANY;
 use crate::web::admission::At;
 use crate::web::format;
@@ -25,6 +25,7 @@ use crate::web::pages::trials::Trial;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use std::sync::Arc;
 
 /// All sources of a connection, and what switching one on means.
 #[derive(Template)]
@@ -82,17 +83,17 @@ const LONG_LABEL: &str = "This name is too long. Keep it to 80 characters.";
 const BAD_DAYS: Problem = Problem::senseless("Shadow mode is asked for 1 to 90 days from now. Ask again to make it longer.");
 
 /// `GET /connections/{id}/sources`.
-pub async fn index(at: At, view: View, id: Path<String>, clock: Data<Clock>) -> Answer {
-    let found = find(&at, &id, clock.now()).await?;
+pub async fn index(at: At, view: View, id: Path<String>, (store, clock): (Data<Store>, Data<Clock>)) -> Answer {
+    let found = find(&at, &store, &id, clock.now()).await?;
     let only_team = found.teams.first().filter(|_| found.teams.len() == 1).cloned();
     let team = Field { value: only_team.unwrap_or_else(|| TEAM_DEFAULT.to_owned()), ..Field::empty("team") };
     page(&shown(&at, view, found, [Field::empty("external_id"), Field::empty("label"), team]))
 }
 
 /// `POST /connections/{id}/sources`.
-pub async fn create(at: At, view: View, id: Path<String>, form: Form, clock: Data<Clock>) -> Answer {
+pub async fn create(at: At, view: View, id: Path<String>, form: Form, (store, clock): (Data<Store>, Data<Clock>)) -> Answer {
     let now = clock.now();
-    let found = find(&at, &id, now).await?;
+    let found = find(&at, &store, &id, now).await?;
     let connection = found.connection.id;
     let days = days(&form)?;
     match wish(connection, found.tool, &form) {
@@ -119,9 +120,9 @@ pub async fn create(at: At, view: View, id: Path<String>, form: Form, clock: Dat
 struct Found {
     connection: Connection,
     tool: &'static dyn Connector,
-    sources: Vec<Source>,
-    /// What the last shadow of each counted.
-    previews: Vec<Preview>,
+    sources: Arc<Vec<Source>>,
+    /// What the last shadow of each counted, where there was one.
+    previews: Vec<Option<Preview>>,
     /// The ids of those whose readers have yet to be told something.
     untold: Vec<String>,
     zones: Teams,
@@ -130,21 +131,20 @@ struct Found {
     now: Instant,
 }
 
-async fn find(at: &At, id: &str, now: Instant) -> Result<Found, Problem> {
+async fn find(at: &At, store: &Store, id: &str, now: Instant) -> Result<Found, Problem> {
     let id: ConnectionId = id.parse().map_err(|_| Problem::not_found())?;
-    let read = move |org: &OrgDb| {
-        let connection = connections::find(org, id)?.ok_or_else(Problem::not_found)?;
-        let tool = connector(&connection.connector).ok_or_else(Problem::not_found)?;
+    let found = at.at_hand_or_blocking(store, move |_, org| {
+        let Some(connection) = connections::find(org, id)? else { return Ok(None) };
+        let Some(tool) = connector(&connection.connector) else { return Ok(None) };
         let sources = sources::list(org, id)?;
-        let previews = org.read(|reader| {
-            sources.iter().map(|source| preview(reader, id, &source.external_id)).collect::<Result<Vec<Preview>, Fault>>()
-        })?;
+        let counted = |source: &Source| source.shadow.map(|_| org.read(|reader| preview(reader, id, &source.external_id))).transpose();
+        let previews = sources.iter().map(counted).collect::<Result<Vec<Option<Preview>>, Fault>>()?;
         let untold = notices::due(org, now)?.into_iter().filter(|(connection, _)| *connection == id).map(|(_, source)| source).collect();
-        let dials: Vec<(String, Dial)> = teams::list(org)?.into_iter().map(|team| (team.slug.to_string(), team.dial)).collect();
+        let dials: Vec<(String, Dial)> = teams::list(org)?.iter().map(|team| (team.slug.to_string(), team.dial)).collect();
         let teams = dials.iter().map(|(slug, _)| slug.clone()).collect();
-        Ok::<_, Problem>(Found { connection, tool, sources, previews, untold, zones: Teams::of(org)?, teams, dials, now })
-    };
-    at.blocking(read).await
+        Ok(Some(Found { connection, tool, sources, previews, untold, zones: Teams::of(org)?, teams, dials, now }))
+    });
+    found.await?.ok_or_else(Problem::not_found)
 }
 
 /// For how many days the form asks for shadow mode; `None` where it asks for something else.
@@ -190,7 +190,9 @@ fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<S
 fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 3]) -> Index {
     let Found { connection, tool, sources: found, previews, untold, zones, teams, dials, now } = found;
     let dial = |source: &Source| dials.iter().find(|(slug, _)| *slug == source.team_slug).map_or(Dial::default(), |(_, dial)| *dial);
-    let trial = |(source, preview): (&Source, &Preview)| Trial::of(source, preview, (dial(source), &zones.zone(source.team)), now);
+    let trial = |(source, preview): (&Source, &Option<Preview>)| {
+        Trial::of(source, preview.as_ref()?, (dial(source), &zones.zone(source.team)), now)
+    };
     let trials: Vec<Trial> = found.iter().zip(&previews).filter_map(trial).collect();
     Index {
         frame: view.frame("Sources"),
@@ -205,7 +207,7 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
         label,
         team,
         count: if found.is_empty() { "No source yet".to_owned() } else { count(&found, now) },
-        sources: found.into_iter().map(|source| row(source, &zones, &untold, now)).collect(),
+        sources: found.iter().map(|source| row(source, &zones, &untold, now)).collect(),
         trials,
     }
 }
@@ -232,7 +234,7 @@ fn count(found: &[Source], now: Instant) -> String {
     format!("{} of {} on{shadow}", format::grouped(of(Mode::On)), format::count(found.len() as u64, "source", "sources"))
 }
 
-fn row(source: Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
+fn row(source: &Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
     let mode = source.mode(now);
     let day = |at: Instant| format::day(at, &zones.zone(source.team));
     let id = if source.label.is_some() { format!("{} · ", source.external_id) } else { String::new() };
@@ -244,14 +246,14 @@ fn row(source: Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
         _ => (format!("off since {}", day(source.changed_at)), State { words: "Off", tone: "off" }),
     };
     Row {
-        name: source.label.unwrap_or_else(|| source.external_id.clone()),
+        name: source.label.as_ref().unwrap_or(&source.external_id).clone(),
         note: format!("{id}team {} · {stands}", source.team_slug),
         is_notice_due: untold.contains(&source.external_id),
-        external_id: source.external_id,
+        external_id: source.external_id.clone(),
         state,
         is_on: mode == Mode::On,
         is_shadow: mode == Mode::Shadow,
-        team: source.team_slug,
+        team: source.team_slug.clone(),
     }
 }
 

@@ -109,11 +109,11 @@ async fn listed(at: &At, view: View, name: Field) -> Result<Index, Fault> {
     let rows = at
         .blocking(move |org| {
             let mut rows = Vec::new();
-            for team in teams::list(org)? {
+            for team in teams::list(org)?.iter() {
                 let all = org.read(|reader| team_members::list(reader, team.id))?;
                 let mine = all.iter().find(|in_it| in_it.member == who.member());
                 if mine.is_some() || who.may(Scope::WriteTeams) {
-                    rows.push(row(&team, &all, mine));
+                    rows.push(row(team, &all, mine));
                 }
             }
             Ok::<_, Fault>(rows)
@@ -182,7 +182,7 @@ fn sources_on(org: &OrgDb, team: TeamId) -> Result<u64, Fault> {
 
 fn shown(at: &At, view: View, known: Known, (name, refusal): (Field, &'static str)) -> Show {
     let Known { team, members, everybody, sources_on, may_change } = known;
-    let zone = team.calendar().zone().clone();
+    let zone = team.time_zone();
     let account = |id: MemberId| everybody.iter().find(|member| member.id == id);
     let in_it = |in_it: &TeamMember| InIt {
         id: in_it.member.to_string(),
