@@ -156,10 +156,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (busy, free) = (Arc::new(Barrier::new(WORKERS + 1)), Arc::new(Barrier::new(WORKERS + 1)));
-        let held = (Arc::clone(&busy), Arc::clone(&free));
+        let barriers = (Arc::clone(&busy), Arc::clone(&free));
         let at_seats = Arc::clone(&seats);
         let app = move || {
-            let (busy, free) = held.clone();
+            let (busy, free) = barriers.clone();
             let hold = move || {
                 busy.wait();
                 free.wait();
@@ -177,7 +177,7 @@ mod tests {
             stream.write_all(request.as_bytes()).unwrap();
             stream
         };
-        let held: Vec<_> = (0..WORKERS).map(|_| connect("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")).collect();
+        let waited_for: Vec<_> = (0..WORKERS).map(|_| connect("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")).collect();
         busy.wait();
         let mut asking = connect("GET /ask HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         let crowd: Vec<_> = (0..CROWD).map(|_| connect("")).collect();
@@ -185,6 +185,6 @@ mod tests {
         let mut answer = String::new();
         asking.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
-        drop((held, crowd));
+        drop((waited_for, crowd));
     }
 }
