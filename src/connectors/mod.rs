@@ -9,6 +9,7 @@ pub mod slack;
 
 #[cfg(test)]
 pub(crate) mod conformance;
+mod forge;
 mod json;
 mod proof;
 #[cfg(test)]

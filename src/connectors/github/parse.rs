@@ -5,21 +5,18 @@ use super::wire;
 use crate::base::clock::Instant;
 use crate::base::text::{TITLE_CHARS_MAX, one_line};
 use crate::connectors::delivery::Delivery;
-use crate::connectors::json::{self, Later, Object};
-use crate::connectors::{Account, Parsed, Peek, PlaceClaim, Site, Unread, plausible, proof};
+use crate::connectors::forge::{self, NAME_CHARS_MAX, Read, commit, given, percent_encoded};
+use crate::connectors::json::{self, Object};
+use crate::connectors::{Account, Peek, Site};
 use crate::signals::place::Place;
 use crate::signals::refusal::Refusal;
 use crate::signals::{
     ActorKind, Change, ChangeTransition, Conclusion, Deploy, DeployTransition, Event, Review, ReviewTransition, Run, RunTransition,
 };
 use serde::Deserialize;
-use std::fmt::Write;
 
 /// The header that names the kind. It is not signed: a body under a false kind lacks what that kind must carry.
 pub(super) const KIND: &str = "X-GitHub-Event";
-/// Longest name of a branch, a workflow or an environment: git allows a reference of 255 bytes, GitHub an environment of
-/// 255 characters.
-const NAME_CHARS_MAX: usize = 255;
 /// How the login of an app's account ends. No person can choose such a login.
 const BOT_SUFFIX: &str = "[bot]";
 /// Where GitHub's own pages are.
@@ -35,7 +32,7 @@ pub(super) fn peek(delivery: &Delivery) -> Result<Peek<'_>, Refusal> {
     }
 }
 
-/// Finds the fields of an event in one pass over the body, and decodes where it belongs.
+/// Finds the fields of an event, and decodes where it belongs.
 fn found<'d, E: Deserialize<'d> + 'd>(
     delivery: &'d Delivery,
     full_name: fn(&E) -> &String,
@@ -47,45 +44,12 @@ fn found<'d, E: Deserialize<'d> + 'd>(
         // Where it belongs is told first, also of one that lacks what its kind must have.
         Err(_) => super::repository(&json::read::<wire::Peeked>(delivery)?.repository.full_name),
     };
-    let place_id = Place::Repository(repository.ok_or(Refusal::Malformed)?).external_id().to_owned();
-    // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
-    Ok(Peek { place_id, claim: PlaceClaim::Open, workspace: None, unread: Box::new(Found { delivery, event, read }) })
+    Ok(forge::peek(delivery, repository.ok_or(Refusal::Malformed)?, event, read, url))
 }
 
-/// An event of which nothing is decoded.
-struct Found<'d, E> {
-    delivery: &'d Delivery,
-    event: Result<E, Refusal>,
-    read: fn(&E) -> Result<Read, Refusal>,
-}
-
-impl<E> Unread for Found<'_, E> {
-    fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
-        let read = (self.read)(self.event.as_ref().map_err(|refusal| *refusal)?)?;
-        let base = site.base_url.as_deref().unwrap_or(PUBLIC_SITE);
-        Ok(Parsed {
-            url: Some(format!("{base}/{}/{}", place.external_id(), read.page)),
-            place,
-            external_id: read.external_id,
-            occurred_at: plausible(read.occurred_at, now)?,
-            author: read.author,
-            author_kind: read.author_kind,
-            event: read.event,
-            dedupe_key: proof::digest_of(self.delivery.body()),
-            others: Vec::new(),
-        })
-    }
-}
-
-/// What one kind yields.
-struct Read {
-    external_id: String,
-    occurred_at: Instant,
-    author: Option<Account>,
-    author_kind: ActorKind,
-    /// The thing's page, below the repository's.
-    page: String,
-    event: Event,
+/// Where a page of a repository is.
+fn url(site: &Site, place: &Place, page: &str) -> String {
+    format!("{}/{}/{page}", site.base_url.as_deref().unwrap_or(PUBLIC_SITE), place.external_id())
 }
 
 fn change(wire: &wire::PullRequestEvent<'_>) -> Result<Read, Refusal> {
@@ -241,11 +205,6 @@ fn deploy(deployment: &wire::Deployment<'_>, transition: DeployTransition, occur
     })
 }
 
-/// A field that may be missing, or null.
-fn given<'d, T: Deserialize<'d>>(field: Option<&Later<'d, T>>) -> Result<Option<T>, Refusal> {
-    field.map(Later::read).transpose()
-}
-
 /// The account behind a user, and what kind of actor it is. A bot's account is not handed on: it is never a person. Only
 /// GitHub's own word makes one a bot, because for a bot nobody is asked: a login that merely looks like one, and a word
 /// that we do not know, keep their account, so that its holder can still step out.
@@ -261,23 +220,4 @@ fn account(user: Option<&Object<wire::User<'_>>>) -> Result<(Option<Account>, Ac
         _ => ActorKind::Unknown,
     };
     Ok((Some(Account { external_id: id.to_string(), handle: Some(login) }), kind))
-}
-
-/// A commit's id: 40 hex digits, or 64 where the repository uses SHA-256.
-fn commit(sha: String) -> Result<String, Refusal> {
-    let is_id = matches!(sha.len(), 40 | 64) && sha.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_id { Ok(sha) } else { Err(Refusal::Malformed) }
-}
-
-/// `text` as the value of a query (RFC 3986, 2.3: what is unreserved stays).
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
 }
