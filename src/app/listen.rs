@@ -14,7 +14,7 @@ use rustls::ServerConfig;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -25,12 +25,23 @@ use tokio::task::yield_now;
 const WORKERS: usize = 2;
 /// Connections that one worker holds at most before accepting stops. Never reached: there are fewer seats.
 const ACCEPTED_PER_WORKER: usize = 20_000;
+/// Connections that may wait to be accepted. Where more come at once the kernel drops them and they try again a second later: the standard library asks for 128,
+/// which two thousand clients fill while the one who accepts is off the processor. The kernel bounds it by `net.core.somaxconn`, 4,096 by default.
+const WAITING_MAX: i32 = 4_096;
 /// How long a client that is being closed may go on sending, so that it still reads the answer it was given.
 const LEAVE_TIME: Duration = Duration::from_secs(1);
 /// How long a local door waits after it could not accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long requests may take to end once the process is told to stop, in seconds.
 const SHUTDOWN_S: u64 = 10;
+
+/// A socket on `address` where a crowd finds room to wait.
+pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    // Listening again changes how many may wait (`listen(2)`).
+    rustix::net::listen(&listener, WAITING_MAX)?;
+    Ok(listener)
+}
 
 /// A server of `app` on `listener`, through TLS where an identity is given; and what is ready once it is told to stop.
 pub(super) fn server<A, I, S, B>(
@@ -144,6 +155,23 @@ mod tests {
         let full = || Err(io::Error::from_raw_os_error(24));
         let came: Vec<i32> = with_pauses([full(), Ok(1), full(), full(), Ok(2)].into_iter(), || pauses.set(pauses.get() + 1)).collect();
         assert_eq!((came, pauses.get()), (vec![1, 2], 3));
+    }
+
+    /// More than the standard library's 128, and fewer than the files that a process may open.
+    const AT_ONCE: usize = 400;
+    /// Longer than anything here takes; whoever found no room would wait for ever.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn a_crowd_that_comes_at_once_finds_room_to_wait() {
+        let room = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
+        if room.trim().parse::<usize>().unwrap() < AT_ONCE {
+            return println!("skipped: this kernel lets only {} wait", room.trim());
+        }
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let crowd: Vec<_> = (0..AT_ONCE).map(|_| std::net::TcpStream::connect_timeout(&address, PATIENCE).unwrap()).collect();
+        assert_eq!(crowd.len(), AT_ONCE);
     }
 
     /// Connections that say nothing: on each worker more than there are seats.

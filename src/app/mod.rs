@@ -200,7 +200,7 @@ fn bind(listen: &str, wire: Wire) -> Result<TcpListener, Fault> {
             format!("Plain HTTP is spoken on this machine only, and {address} is reachable from others. Listen on 127.0.0.1, or use TLS"),
         ));
     }
-    TcpListener::bind(address).map_err(|error| cannot_listen(listen).because(error))
+    listen::bind(address).map_err(|error| cannot_listen(listen).because(error))
 }
 
 fn cannot_listen(listen: &str) -> Fault {
