@@ -1,8 +1,7 @@
 //! What the connectors of code hosts have in common: an event of a repository, of which nothing is decoded before the repository was found open.
 
-use super::delivery::Delivery;
 use super::json::Later;
-use super::{Account, Parsed, Peek, PlaceClaim, Site, Unread, plausible, proof};
+use super::{Account, Parsed, Peek, PlaceClaim, Site, Unread, plausible};
 use crate::base::clock::Instant;
 use crate::signals::place::{Place, Repository};
 use crate::signals::refusal::Refusal;
@@ -26,28 +25,29 @@ pub(super) struct Read {
     pub(super) event: Event,
 }
 
-/// An event of `repository`, found in one pass over the body: `read` decodes it, `url` says where a page of its repository is.
+/// An event of `repository`, found in one pass over the body: a repetition is recognised by `dedupe_key`, `read` decodes it, `url` says where a page of
+/// its repository is.
 pub(super) fn peek<'d, E: 'd>(
-    delivery: &'d Delivery,
     repository: Repository,
+    dedupe_key: String,
     event: Result<E, Refusal>,
     read: fn(&E) -> Result<Read, Refusal>,
     url: fn(&Site, &Place, &str) -> String,
 ) -> Peek<'d> {
     let place_id = Place::Repository(repository).external_id().to_owned();
     // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
-    Peek { place_id, claim: PlaceClaim::Open, workspace: None, unread: Box::new(Found { delivery, event, read, url }) }
+    Peek { place_id, claim: PlaceClaim::Open, workspace: None, unread: Box::new(Found { dedupe_key, event, read, url }) }
 }
 
 /// An event of which nothing is decoded.
-struct Found<'d, E> {
-    delivery: &'d Delivery,
+struct Found<E> {
+    dedupe_key: String,
     event: Result<E, Refusal>,
     read: fn(&E) -> Result<Read, Refusal>,
     url: fn(&Site, &Place, &str) -> String,
 }
 
-impl<E> Unread for Found<'_, E> {
+impl<E> Unread for Found<E> {
     fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
         let read = (self.read)(self.event.as_ref().map_err(|refusal| *refusal)?)?;
         Ok(Parsed {
@@ -58,7 +58,7 @@ impl<E> Unread for Found<'_, E> {
             author: read.author,
             author_kind: read.author_kind,
             event: read.event,
-            dedupe_key: proof::digest_of(self.delivery.body()),
+            dedupe_key: self.dedupe_key.clone(),
             others: Vec::new(),
         })
     }

@@ -1,7 +1,6 @@
-//! Proof that bytes come from the tool, in the hex that tools write it in, and the digest of a body.
+//! Proof that bytes come from the tool, in the hex that tools write it in.
 
 use crate::base::secret::Secret;
-use crate::crypto::hash::sha256;
 use crate::crypto::mac::{TAG_BYTES, hmac_sha256, is_authentic};
 
 /// Whether `proof` is the HMAC-SHA-256 of all `parts` in a row under `secret`. An empty secret proves nothing: everyone
@@ -14,11 +13,6 @@ pub(super) fn holds(secret: &Secret<String>, parts: &[&[u8]], proof: &[u8]) -> b
 /// The HMAC-SHA-256 of all `parts` in a row under `secret`, as lower-case hex.
 pub(super) fn hex_of(secret: &Secret<String>, parts: &[&[u8]]) -> String {
     hex::encode(hmac_sha256(secret.reveal().as_bytes(), parts))
-}
-
-/// The SHA-256 of `body`, as lower-case hex.
-pub(super) fn digest_of(body: &[u8]) -> String {
-    hex::encode(sha256(body))
 }
 
 /// The tag that a signature's hex digits stand for.

@@ -1,7 +1,7 @@
 //! GitHub's words into ours: one function for each kind that is read, one table for each of their vocabularies.
 
 use super::kinds::{self, Kind};
-use super::wire;
+use super::{verify, wire};
 use crate::base::clock::Instant;
 use crate::base::text::{TITLE_CHARS_MAX, one_line};
 use crate::connectors::delivery::Delivery;
@@ -44,7 +44,8 @@ fn found<'d, E: Deserialize<'d> + 'd>(
         // Where it belongs is told first, also of one that lacks what its kind must have.
         Err(_) => super::repository(&json::read::<wire::Peeked>(delivery)?.repository.full_name),
     };
-    Ok(forge::peek(delivery, repository.ok_or(Refusal::Malformed)?, event, read, url))
+    let key = verify::dedupe_key(delivery).ok_or(Refusal::Malformed)?;
+    Ok(forge::peek(repository.ok_or(Refusal::Malformed)?, key, event, read, url))
 }
 
 /// Where a page of a repository is.

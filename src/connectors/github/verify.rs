@@ -1,20 +1,30 @@
 //! GitHub's signature: `X-Hub-Signature-256: sha256=` and the hex HMAC-SHA-256 of the raw body
 //! (GitHub Docs, 'Validating webhook deliveries').
 //!
-//! GitHub signs no time and no delivery id: there is no replay window, and what recognises a repetition is a digest of
-//! the signed body, never `X-GitHub-Delivery`.
+//! GitHub signs no time and no delivery id: there is no replay window, and what recognises a repetition is the proof itself, a
+//! keyed digest of the body that is computed already, never `X-GitHub-Delivery`.
 
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Unverified, proof};
+use crate::crypto::mac::TAG_BYTES;
 
 pub(super) const SIGNATURE: &str = "X-Hub-Signature-256";
 const SCHEME: &str = "sha256=";
 
 pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>) -> Result<(), Unverified> {
-    let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::tag_of);
-    let given = given.ok_or(Unverified::MissingSignature)?;
+    let given = given(delivery).ok_or(Unverified::MissingSignature)?;
     if proof::holds(secret, &[delivery.body()], &given) { Ok(()) } else { Err(Unverified::BadSignature) }
+}
+
+/// What a repetition of this delivery is recognised by. Of one that was proven it is the HMAC-SHA-256 of its body: under one secret no two bodies
+/// share it, and it saves hashing the body once more. After a change of the secret a repeated event is recognised by what it tells.
+pub(super) fn dedupe_key(delivery: &Delivery) -> Option<String> {
+    given(delivery).map(hex::encode)
+}
+
+fn given(delivery: &Delivery) -> Option<[u8; TAG_BYTES]> {
+    proof::tag_of(delivery.header(SIGNATURE)?.strip_prefix(SCHEME)?)
 }
 
 /// The value of [`SIGNATURE`] for `body`.
