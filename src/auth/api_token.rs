@@ -53,6 +53,8 @@ pub struct NewToken {
 #[derive(Debug)]
 pub enum TokenError {
     NameMissing,
+    /// Longer than [`NAME_CHARS_MAX`].
+    NameTooLong,
     NoScope,
     /// A scope that whoever asks does not have.
     NotHeld,
@@ -69,9 +71,12 @@ impl From<Fault> for TokenError {
 
 /// Makes a token for whoever asks and answers its text, which is kept nowhere.
 pub fn issue(org: &OrgDb, who: &Principal, wish: &NewToken, now: Instant) -> Result<(Token, ApiToken), TokenError> {
-    let name = one_line(&wish.name, NAME_CHARS_MAX);
+    let name = one_line(&wish.name, NAME_CHARS_MAX + 1);
     if name.is_empty() {
         return Err(TokenError::NameMissing);
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Err(TokenError::NameTooLong);
     }
     if wish.scopes.is_empty() {
         return Err(TokenError::NoScope);

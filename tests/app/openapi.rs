@@ -227,3 +227,15 @@ fn another_method_is_answered_with_those_that_there_are() {
     }
     assert_eq!(server.api("GET", "/nothing", &Value::Null).0, 404);
 }
+
+#[test]
+fn what_the_document_forbids_is_refused_and_not_mended_in_silence() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(MONDAY);
+    for base_url in ["", " ", " https://git.acme.example", "http://git.acme.example"] {
+        let wish = json!({ "connector": "github", "name": "Code", "base_url": base_url });
+        assert_eq!(server.api("POST", "/connections", &wish).0, 422, "{base_url:?}");
+    }
+    let token = |name: String| server.api("POST", "/tokens", &json!({ "name": name, "scopes": ["decide"], "days": 1 })).0;
+    assert_eq!((token("n".repeat(81)), token("n".repeat(80))), (422, 201));
+}

@@ -80,7 +80,11 @@ pub(in crate::api) async fn create(
     (store, clock): (Data<Store>, Data<Clock>),
 ) -> Result<HttpResponse, Problem> {
     let wish: Wish = json::read(&body)?;
-    let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
+    let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. The OpenAPI document names them all."))?;
+    // A form's empty field is none; here an address that is given is one.
+    if wish.base_url.as_deref().is_some_and(|url| url.is_empty() || url.trim() != url) {
+        return Err(problem(ConnectError::BadBaseUrl));
+    }
     let wish = wish.of(tool, store.sandbox());
     let made = blocking(move || connections::create(&caller.org, wish, caller.principal.actor(), clock.now())).await;
     let made = made.map_err(problem)?;

@@ -28,7 +28,7 @@ pub(in crate::api) async fn count(caller: Caller) -> Result<HttpResponse, Proble
 
 pub(in crate::api) async fn create(caller: Caller, body: Body, (desk, clock): (Data<Desk>, Data<Clock>)) -> Result<HttpResponse, Problem> {
     let wish: Wish = json::read(&body)?;
-    let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. “github” and “slack” exist."))?;
+    let tool = connector(&wish.connector).ok_or(Problem::senseless("There is no such connector. The OpenAPI document names them all."))?;
     let asked = Asked::parse(tool, &wish.handle).ok_or(Problem::senseless(tool.account_hint()))?;
     let now = clock.now();
     desk.may_step_out(&caller.principal, now).map_err(Problem::too_often)?;

@@ -79,6 +79,7 @@ const NO_SUCH_SCOPE: Problem = Problem::senseless("There is no such scope. The p
 fn problem(error: TokenError) -> Problem {
     match error {
         TokenError::NameMissing => Problem::senseless("Give the token a name, so that people know what it was for."),
+        TokenError::NameTooLong => Problem::senseless("The name is too long. Keep it to 80 characters."),
         TokenError::NoScope => Problem::senseless("Give the token at least one scope."),
         TokenError::NotHeld => Problem::forbidden("A token can do no more than the one that makes it, and than its member may."),
         TokenError::BadLifetime => Problem::senseless("A token lives 1 to 365 days."),

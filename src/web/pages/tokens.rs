@@ -79,6 +79,7 @@ pub struct Created {
 /// Lifetimes that the form offers, in days.
 const LIFETIMES: [(i64, &str); 5] =
     [(7, "7 days"), (30, "30 days"), (LIFETIME_DAYS, "90 days"), (180, "180 days"), (api_token::LIFETIME_DAYS_MAX, "1 year")];
+const LONG_NAME: &str = "This name is too long. Keep it to 80 characters.";
 const NO_NAME: &str = "Give it a name, so that you know one day what it was for.";
 const NO_SCOPE: &str = "Choose at least one thing that it may do.";
 const NOT_HELD: Problem = Problem::forbidden("A token can do no more than you can. Nothing was made, and the try is in the log.");
@@ -150,6 +151,7 @@ pub async fn create(at: At, view: View, req: HttpRequest, form: Form, (store, de
             return Err(NOT_HELD);
         }
         TokenError::NameMissing => (sent.refused(NO_NAME), "", asked_again),
+        TokenError::NameTooLong => (sent.refused(LONG_NAME), "", asked_again),
         TokenError::NoScope => (sent, NO_SCOPE, asked_again),
     };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, (store, now), Some((&scopes, days)), complaint).await?)
