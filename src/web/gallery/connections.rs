@@ -165,16 +165,16 @@ fn connection_page() -> connections::Show {
     }
 }
 
-fn sources_page(has_sources: bool) -> sources::Index {
-    let row = |name: &str, note: &str, (words, tone)| sources::Row {
-        name: name.to_owned(),
-        external_id: name.to_owned(),
+fn sources_page(has_sources: bool) -> sources::Index<'static> {
+    let row = |name: &'static str, note: &str, (words, tone)| sources::Row {
+        name,
+        external_id: name,
         note: format!("team payments · {note}"),
         state: connections::State { words, tone },
         is_on: words == "On",
         is_shadow: words == "Shadow",
         is_notice_due: words != "Off",
-        team: "payments".to_owned(),
+        team: "payments",
     };
     let mut external_id = Field::empty("external_id");
     if has_sources {

@@ -25,12 +25,13 @@ use crate::web::pages::trials::Trial;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// All sources of a connection, and what switching one on means.
 #[derive(Template)]
 #[template(path = "sources/index.html")]
-pub struct Index {
+pub struct Index<'a> {
     pub frame: Frame,
     pub csrf: String,
     pub connection: String,
@@ -44,22 +45,22 @@ pub struct Index {
     pub label: Field,
     pub team: Field,
     pub count: String,
-    pub sources: Vec<Row>,
+    pub sources: Vec<Row<'a>>,
     /// What is tried out, or was.
     pub trials: Vec<Trial>,
 }
 
 /// One source.
-pub struct Row {
-    pub name: String,
-    pub external_id: String,
+pub struct Row<'a> {
+    pub name: &'a str,
+    pub external_id: &'a str,
     pub note: String,
     pub state: State,
     pub is_on: bool,
     pub is_shadow: bool,
     /// Whether its readers have yet to be told how it stands.
     pub is_notice_due: bool,
-    pub team: String,
+    pub team: &'a str,
 }
 
 /// What an admin reads before switching a source on.
@@ -87,7 +88,7 @@ pub async fn index(at: At, view: View, id: Path<String>, (store, clock): (Data<S
     let found = find(&at, &store, &id, clock.now()).await?;
     let only_team = found.teams.first().filter(|_| found.teams.len() == 1).cloned();
     let team = Field { value: only_team.unwrap_or_else(|| TEAM_DEFAULT.to_owned()), ..Field::empty("team") };
-    page(&shown(&at, view, found, [Field::empty("external_id"), Field::empty("label"), team]))
+    page(&shown(&at, view, &found, [Field::empty("external_id"), Field::empty("label"), team]))
 }
 
 /// `POST /connections/{id}/sources`.
@@ -112,7 +113,7 @@ pub async fn create(at: At, view: View, id: Path<String>, form: Form, (store, cl
             .await?;
             Ok(see_other(&format!("{}/sources", href(connection))))
         }
-        Err(fields) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, found, *fields)),
+        Err(fields) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&at, view, &found, *fields)),
     }
 }
 
@@ -124,7 +125,7 @@ struct Found {
     /// What the last shadow of each counted, where there was one.
     previews: Vec<Option<Preview>>,
     /// The ids of those whose readers have yet to be told something.
-    untold: Vec<String>,
+    untold: HashSet<String>,
     zones: Teams,
     teams: Vec<String>,
     dials: Vec<(String, Dial)>,
@@ -187,13 +188,14 @@ fn wish(connection: ConnectionId, tool: &dyn Connector, form: &Form) -> Result<S
     }
 }
 
-fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 3]) -> Index {
+fn shown<'a>(at: &At, view: View, found: &'a Found, [external_id, label, team]: [Field; 3]) -> Index<'a> {
     let Found { connection, tool, sources: found, previews, untold, zones, teams, dials, now } = found;
+    let (tool, now) = (*tool, *now);
     let dial = |source: &Source| dials.iter().find(|(slug, _)| *slug == source.team_slug).map_or(Dial::default(), |(_, dial)| *dial);
     let trial = |(source, preview): (&Source, &Option<Preview>)| {
         Trial::of(source, preview.as_ref()?, (dial(source), &zones.zone(source.team)), now)
     };
-    let trials: Vec<Trial> = found.iter().zip(&previews).filter_map(trial).collect();
+    let trials: Vec<Trial> = found.iter().zip(previews).filter_map(trial).collect();
     Index {
         frame: view.frame("Sources"),
         csrf: at.form_token.to_string(),
@@ -202,12 +204,12 @@ fn shown(at: &At, view: View, found: Found, [external_id, label, team]: [Field; 
         action: format!("{}/sources", href(connection.id)),
         disclosure: disclosed(tool),
         hints: &tool.disclosure().hints,
-        teams,
+        teams: teams.clone(),
         external_id,
         label,
         team,
-        count: if found.is_empty() { "No source yet".to_owned() } else { count(&found, now) },
-        sources: found.iter().map(|source| row(source, &zones, &untold, now)).collect(),
+        count: if found.is_empty() { "No source yet".to_owned() } else { count(found, now) },
+        sources: found.iter().map(|source| row(source, zones, untold, now)).collect(),
         trials,
     }
 }
@@ -234,7 +236,7 @@ fn count(found: &[Source], now: Instant) -> String {
     format!("{} of {} on{shadow}", format::grouped(of(Mode::On)), format::count(found.len() as u64, "source", "sources"))
 }
 
-fn row(source: &Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
+fn row<'a>(source: &'a Source, zones: &Teams, untold: &HashSet<String>, now: Instant) -> Row<'a> {
     let mode = source.mode(now);
     let day = |at: Instant| format::day(at, &zones.zone(source.team));
     let id = if source.label.is_some() { format!("{} · ", source.external_id) } else { String::new() };
@@ -246,18 +248,18 @@ fn row(source: &Source, zones: &Teams, untold: &[String], now: Instant) -> Row {
         _ => (format!("off since {}", day(source.changed_at)), State { words: "Off", tone: "off" }),
     };
     Row {
-        name: source.label.as_ref().unwrap_or(&source.external_id).clone(),
+        name: source.label.as_ref().unwrap_or(&source.external_id),
         note: format!("{id}team {} · {stands}", source.team_slug),
         is_notice_due: untold.contains(&source.external_id),
-        external_id: source.external_id.clone(),
+        external_id: &source.external_id,
         state,
         is_on: mode == Mode::On,
         is_shadow: mode == Mode::Shadow,
-        team: source.team_slug.clone(),
+        team: &source.team_slug,
     }
 }
 
-impl Index {
+impl Index<'_> {
     fn complaints(&self) -> Vec<&Field> {
         [&self.external_id, &self.label, &self.team].into_iter().filter(|field| field.is_bad()).collect()
     }
