@@ -21,9 +21,15 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; TAG_BYTES] {
 /// without copying the parts together, and without a comparison of our own.
 #[must_use]
 pub fn is_authentic(key: &[u8], parts: &[&[u8]], tag: &[u8]) -> bool {
+    is_one_authentic(key, parts, [tag])
+}
+
+/// Whether one of `tags` is the HMAC-SHA256 of `parts` under `key`, as [`is_authentic`]: `parts` are read once, however many tags there are.
+#[must_use]
+pub fn is_one_authentic<'t>(key: &[u8], parts: &[&[u8]], tags: impl IntoIterator<Item = &'t [u8]>) -> bool {
     let key = Key::new(HMAC_SHA256, key);
-    let expected = tag_of(&key, parts);
-    verify(&key, tag, sign(&key, expected.as_ref()).as_ref()).is_ok()
+    let expected = sign(&key, tag_of(&key, parts).as_ref());
+    tags.into_iter().any(|tag| verify(&key, tag, expected.as_ref()).is_ok())
 }
 
 fn tag_of(key: &Key, parts: &[&[u8]]) -> Tag {
@@ -59,5 +65,14 @@ mod tests {
             forged[at] ^= 1;
             assert!(!is_authentic(key, &[b"Hello, World!"], &forged), "byte {at}");
         }
+    }
+
+    #[test]
+    fn one_right_tag_among_others_is_enough_and_none_is_not() {
+        let right = hmac_sha256(b"key", &[b"abc"]);
+        let wrong = [0_u8; TAG_BYTES];
+        assert!(is_one_authentic(b"key", &[b"a", b"bc"], [&wrong[..], &right, &wrong]));
+        assert!(!is_one_authentic(b"key", &[b"abc"], [&wrong[..], &right[1..]]));
+        assert!(!is_one_authentic(b"key", &[b"abc"], []));
     }
 }

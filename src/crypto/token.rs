@@ -5,12 +5,34 @@
 use super::{hash, mac, random};
 use crate::base::error::Fault;
 use crate::base::secret::Secret;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 const TOKEN_BYTES: usize = 32;
 const DOMAIN: &str = "smartretro/token/v1";
+
+/// How a secret begins that stands for the bytes of a key, in base64 (Standard Webhooks 1.0.0, 'Signature scheme').
+pub const SIGNING_SECRET_PREFIX: &str = "whsec_";
+
+/// A new secret for a tool to sign its deliveries with: 32 random bytes as Standard Webhooks writes them. A tool that decodes no secret
+/// takes it as the text that it is.
+///
+/// # Errors
+/// Where there is no randomness.
+pub fn signing_secret() -> Result<Secret<String>, Fault> {
+    encoded(SIGNING_SECRET_PREFIX, &STANDARD).map(Secret::new)
+}
+
+/// `prefix`, then [`TOKEN_BYTES`] random bytes.
+fn encoded(prefix: &str, engine: &impl base64::Engine) -> Result<String, Fault> {
+    let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
+    random::fill(bytes.as_mut_slice())?;
+    // Encoded into a string of its final length: growing would leave copies behind in freed memory.
+    let mut text = String::with_capacity(prefix.len() + TOKEN_BYTES.div_ceil(3) * 4);
+    text.push_str(prefix);
+    engine.encode_string(bytes.as_slice(), &mut text);
+    Ok(text)
+}
 
 /// A token as its bearer sees it. Not printable; [`Token::reveal`] hands it out for the one answer that shows it.
 pub struct Token(Secret<String>);
@@ -24,13 +46,7 @@ impl Token {
     /// # Errors
     /// Where there is no randomness.
     pub fn generate(prefix: &str) -> Result<Self, Fault> {
-        let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
-        random::fill(bytes.as_mut_slice())?;
-        // Encoded into a string of its final length: growing would leave copies behind in freed memory.
-        let mut text = String::with_capacity(prefix.len() + TOKEN_BYTES.div_ceil(3) * 4);
-        text.push_str(prefix);
-        URL_SAFE_NO_PAD.encode_string(bytes.as_slice(), &mut text);
-        Ok(Self(Secret::new(text)))
+        encoded(prefix, &URL_SAFE_NO_PAD).map(|text| Self(Secret::new(text)))
     }
 
     /// The token's text.
@@ -71,6 +87,15 @@ impl TokenDigest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+
+    #[test]
+    fn a_signing_secret_stands_for_a_key_of_32_bytes() {
+        let secret = signing_secret().unwrap();
+        let key = STANDARD.decode(secret.reveal().strip_prefix(SIGNING_SECRET_PREFIX).unwrap()).unwrap();
+        assert_eq!(key.len(), TOKEN_BYTES);
+        assert_ne!(signing_secret().unwrap().reveal(), secret.reveal());
+    }
 
     #[test]
     fn a_token_is_found_again_by_its_digest_and_by_nothing_near_it() {

@@ -6,7 +6,7 @@ use crate::base::error::Fault;
 use crate::base::id::ConnectionId;
 use crate::base::secret::Secret;
 use crate::base::text::one_line;
-use crate::crypto::{random, seal, token::Token};
+use crate::crypto::{random, seal, token};
 use crate::orgs::{sources, sql};
 use crate::store::{OrgDb, Read, Tx};
 use std::sync::Arc;
@@ -178,7 +178,7 @@ fn secret_of(given: Option<Secret<String>>, maker: SecretMaker) -> Result<(Secre
     match (given, maker) {
         (Some(secret), _) if is_secret(secret.reveal()) => Ok((secret, SecretMaker::Tool)),
         (Some(_), _) => Err(ConnectError::BadSecret),
-        (None, SecretMaker::Us) => Ok((Secret::new(Token::generate("")?.reveal().to_owned()), SecretMaker::Us)),
+        (None, SecretMaker::Us) => Ok((token::signing_secret()?, SecretMaker::Us)),
         (None, SecretMaker::Tool) => Err(ConnectError::SecretMissing),
     }
 }
