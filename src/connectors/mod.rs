@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod github;
 pub mod places;
 pub mod slack;
+pub mod standard_webhooks;
 
 #[cfg(test)]
 pub(crate) mod conformance;

@@ -1,7 +1,13 @@
-//! Proof that bytes come from the tool, in the hex that tools write it in.
+//! Proof that bytes come from the tool, in the hex that tools write it in, and the time that some sign with it.
 
+use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
 use crate::crypto::mac::{TAG_BYTES, hmac_sha256, is_authentic};
+
+/// How far a signed time may lie from now, either way, in seconds: what Slack's documentation and the libraries of Standard Webhooks use.
+const WINDOW_SECONDS: i64 = 300;
+/// Most digits of a timestamp: seconds since 1970 have ten until the year 2286.
+const TIMESTAMP_DIGITS_MAX: usize = 12;
 
 /// Whether `proof` is the HMAC-SHA-256 of all `parts` in a row under `secret`. An empty secret proves nothing: everyone
 /// knows it.
@@ -19,6 +25,17 @@ pub(super) fn hex_of(secret: &Secret<String>, parts: &[&[u8]]) -> String {
 pub(super) fn tag_of(digits: &str) -> Option<[u8; TAG_BYTES]> {
     let mut tag = [0_u8; TAG_BYTES];
     hex::decode_to_slice(digits, &mut tag).ok().map(|()| tag)
+}
+
+/// The instant of a signed timestamp: decimal digits and nothing else.
+pub(super) fn seconds(stamp: &str) -> Option<Instant> {
+    let is_plain = !stamp.is_empty() && stamp.len() <= TIMESTAMP_DIGITS_MAX && stamp.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| stamp.parse().ok()).flatten().and_then(|seconds| Instant::from_second(seconds).ok())
+}
+
+/// Whether what was signed at this time is not too old at `now`, and not of the future.
+pub(super) fn is_fresh(signed_at: Instant, now: Instant) -> bool {
+    now.duration_since(signed_at).abs() <= SignedDuration::from_secs(WINDOW_SECONDS)
 }
 
 #[cfg(test)]

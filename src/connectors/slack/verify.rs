@@ -3,7 +3,7 @@
 //!
 //! The time is signed, so a recorded delivery is worth nothing after five minutes.
 
-use crate::base::clock::{Instant, SignedDuration};
+use crate::base::clock::Instant;
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Unverified, proof};
@@ -11,22 +11,17 @@ use crate::connectors::{Unverified, proof};
 const SIGNATURE: &str = "X-Slack-Signature";
 const TIMESTAMP: &str = "X-Slack-Request-Timestamp";
 const SCHEME: &str = "v0=";
-/// How far a signed time may lie from now, either way, in seconds: what Slack's documentation and SDKs use.
-const WINDOW_SECONDS: i64 = 300;
-/// Most digits of a timestamp: seconds since 1970 have ten until the year 2286.
-const TIMESTAMP_DIGITS_MAX: usize = 12;
 
 /// The signature is checked before the time, so that `stale_timestamp` counts true replays and no forgery.
 pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>, now: Instant) -> Result<(), Unverified> {
     let given = delivery.header(SIGNATURE).and_then(|value| value.strip_prefix(SCHEME)).and_then(proof::tag_of);
     let given = given.ok_or(Unverified::MissingSignature)?;
     let stamp = delivery.header(TIMESTAMP).ok_or(Unverified::MissingSignature)?;
-    let signed_at = seconds(stamp).ok_or(Unverified::MissingSignature)?;
+    let signed_at = proof::seconds(stamp).ok_or(Unverified::MissingSignature)?;
     if !proof::holds(secret, &[b"v0:", stamp.as_bytes(), b":", delivery.body()], &given) {
         return Err(Unverified::BadSignature);
     }
-    let distance = now.duration_since(signed_at).abs();
-    if distance <= SignedDuration::from_secs(WINDOW_SECONDS) { Ok(()) } else { Err(Unverified::StaleTimestamp) }
+    if proof::is_fresh(signed_at, now) { Ok(()) } else { Err(Unverified::StaleTimestamp) }
 }
 
 /// The headers that prove `body` at `now`.
@@ -34,12 +29,6 @@ pub(super) fn headers(body: &[u8], secret: &Secret<String>, now: Instant) -> Vec
     let stamp = now.as_second().to_string();
     let proof = proof::hex_of(secret, &[b"v0:", stamp.as_bytes(), b":", body]);
     vec![(TIMESTAMP.to_owned(), stamp), (SIGNATURE.to_owned(), format!("{SCHEME}{proof}"))]
-}
-
-/// The instant of a timestamp: decimal digits and nothing else.
-fn seconds(stamp: &str) -> Option<Instant> {
-    let is_plain = !stamp.is_empty() && stamp.len() <= TIMESTAMP_DIGITS_MAX && stamp.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain.then(|| stamp.parse().ok()).flatten().and_then(|seconds| Instant::from_second(seconds).ok())
 }
 
 #[cfg(test)]
