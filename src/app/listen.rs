@@ -201,7 +201,7 @@ mod tests {
             actix_web::rt::System::new().block_on(async { server(listener, None, (seats, limits), app).unwrap().0.await })
         });
         let connect = |request: &str| {
-            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            let mut stream = std::net::TcpStream::connect_timeout(&address, PATIENCE).unwrap();
             stream.write_all(request.as_bytes()).unwrap();
             stream
         };
