@@ -39,6 +39,11 @@ impl Delivery {
         }
     }
 
+    /// Whether a header is given, once or more often.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
+    }
+
     pub fn body(&self) -> &[u8] {
         match &self.body {
             Body::Text(text) => text.as_bytes(),

@@ -26,13 +26,13 @@ pub(super) struct Read {
 }
 
 /// An event of `repository`, found in one pass over the body: a repetition is recognised by `dedupe_key`, `read` decodes it, `url` says where a page of
-/// its repository is.
+/// its repository is, where that is known.
 pub(super) fn peek<'d, E: 'd>(
     repository: Repository,
     dedupe_key: String,
     event: Result<E, Refusal>,
     read: fn(&E) -> Result<Read, Refusal>,
-    url: fn(&Site, &Place, &str) -> String,
+    url: fn(&Site, &Place, &str) -> Option<String>,
 ) -> Peek<'d> {
     let place_id = Place::Repository(repository).external_id().to_owned();
     // A private repository is as open as a public one to the team that works in it; an admin switches each one on.
@@ -44,14 +44,14 @@ struct Found<E> {
     dedupe_key: String,
     event: Result<E, Refusal>,
     read: fn(&E) -> Result<Read, Refusal>,
-    url: fn(&Site, &Place, &str) -> String,
+    url: fn(&Site, &Place, &str) -> Option<String>,
 }
 
 impl<E> Unread for Found<E> {
     fn read(&self, place: Place, site: &Site, now: Instant) -> Result<Parsed, Refusal> {
         let read = (self.read)(self.event.as_ref().map_err(|refusal| *refusal)?)?;
         Ok(Parsed {
-            url: Some((self.url)(site, &place, &read.page)),
+            url: (self.url)(site, &place, &read.page),
             place,
             external_id: read.external_id,
             occurred_at: plausible(read.occurred_at, now)?,

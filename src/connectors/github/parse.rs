@@ -49,8 +49,9 @@ fn found<'d, E: Deserialize<'d> + 'd>(
 }
 
 /// Where a page of a repository is.
-fn url(site: &Site, place: &Place, page: &str) -> String {
-    format!("{}/{}/{page}", site.base_url.as_deref().unwrap_or(PUBLIC_SITE), place.external_id())
+#[expect(clippy::unnecessary_wraps, reason = "where other code hosts are is not always known")]
+fn url(site: &Site, place: &Place, page: &str) -> Option<String> {
+    Some(format!("{}/{}/{page}", site.base_url.as_deref().unwrap_or(PUBLIC_SITE), place.external_id()))
 }
 
 fn change(wire: &wire::PullRequestEvent<'_>) -> Result<Read, Refusal> {
