@@ -21,7 +21,7 @@ use std::process::ExitCode;
 /// Folders inside folders that are looked into: deep enough for any sorted collection, and no endless loop of links.
 const DEPTH_MAX: usize = 8;
 /// Headers that name an event's kind, in whatever case.
-const KIND_HEADERS: [&str; 1] = ["x-github-event"];
+const KIND_HEADERS: [&str; 4] = ["x-event-key", "x-forgejo-event", "x-gitea-event", "x-github-event"];
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {

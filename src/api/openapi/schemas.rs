@@ -3,6 +3,7 @@
 //! What is taken is closed, since an unknown member is refused. What is answered is closed too wherever its members are fixed.
 
 use crate::auth::{Role, Scope};
+use crate::connectors;
 use crate::orgs::production::{NAME_CHARS_MAX, NAMES_MAX};
 use serde_json::{Value, json};
 
@@ -118,7 +119,7 @@ fn problem() -> Value {
 }
 
 fn connector() -> Value {
-    json!({ "enum": ["github", "slack"] })
+    json!({ "enum": connectors::names() })
 }
 
 fn connection(with_secret: bool) -> Value {
@@ -229,7 +230,7 @@ fn opt_out() -> Value {
             "connector": connector(),
             "handle": {
                 "type": "string", "minLength": 1,
-                "description": "A GitHub login, or the id of a Slack member (U0123ABCD): by itself, as a mention or as the link to the profile.",
+                "description": "A login at a code host, or the id of a Slack member (U0123ABCD): by itself, as a mention or as the link to the profile.",
             },
         }),
         &["connector", "handle"],

@@ -60,7 +60,12 @@ const ITEMS: [(Check, Words); 6] = [
     ),
     (
         |standing| standing.connections > 0,
-        ("Connect a tool", "GitHub or Slack. You get an address and a secret to enter there.", "Connect a tool", "/connections/new"),
+        (
+            "Connect a tool",
+            "Where your team’s code is, or its chat. You get an address and a secret to enter there.",
+            "Connect a tool",
+            "/connections/new",
+        ),
     ),
     (
         |standing| standing.sources_on > 0,
