@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const TABLE: &str = include_str!("../fixtures/corpus_outcomes.tsv");
-const CONNECTORS: [(&str, &str, usize); 2] = [("github", "webhooks/github-octokit", 273), ("slack", "slack/payloads-from-java-tests", 96)];
+const CONNECTORS: [(&str, &str, usize); 3] =
+    [("github", "webhooks/github-octokit", 273), ("slack", SLACK, 96), ("gitea", "webhooks/go-playground/gitea", 17)];
+const SLACK: &str = "slack/payloads-from-java-tests";
 
 struct Row {
     path: &'static str,
@@ -73,7 +75,12 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 fn connected(server: &Server, connector: &str) -> String {
-    server.connect(connector, (connector == "slack").then_some("https://acme.slack.com")).0
+    let address = match connector {
+        "slack" => Some("https://acme.slack.com"),
+        "gitea" => Some("https://git.acme.example"),
+        _ => None,
+    };
+    server.connect(connector, address).0
 }
 
 #[test]
@@ -136,7 +143,7 @@ fn direct_and_group_messages_are_refused_with_their_type_and_without() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve(MONDAY);
     let mut tried = 0;
-    for file in files(&corpus.join(CONNECTORS[1].1)) {
+    for file in files(&corpus.join(SLACK)) {
         let Ok(payload) = serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()) else { continue };
         let event = if payload["event"].is_object() { payload["event"].clone() } else { payload };
         let is_closed = ["im", "mpim", "group", "app_home"].iter().any(|kind| event["channel_type"] == *kind);
