@@ -1,7 +1,7 @@
 //! Gitea's and Forgejo's words into ours: one function for each shape that is read, one table for each of their vocabularies.
 
 use super::kinds::{self, Kind};
-use super::wire;
+use super::{verify, wire};
 use crate::base::clock::Instant;
 use crate::base::text::{TITLE_CHARS_MAX, one_line};
 use crate::connectors::delivery::Delivery;
@@ -45,7 +45,8 @@ fn found<'d, E: Deserialize<'d> + 'd>(
         // Where it belongs is told first, also of one that lacks what its kind must have.
         Err(_) => super::repository(&alone(delivery)?),
     };
-    Ok(forge::peek(delivery, repository.ok_or(Refusal::Malformed)?, event, read, url))
+    let key = verify::dedupe_key(delivery).ok_or(Refusal::Malformed)?;
+    Ok(forge::peek(repository.ok_or(Refusal::Malformed)?, key, event, read, url))
 }
 
 fn at_top(delivery: &Delivery) -> Result<String, Refusal> {

@@ -5,11 +5,12 @@
 //! `services/webhook/shared/payloader.go`). Each that is given must hold, so that no header can speak against another. `X-Gogs-Signature` and the SHA-1 of `X-Hub-Signature` are not read. Where a hook has no secret, all of them are
 //! empty; where it sends a form, they are of the payload and not of the body, and do not hold.
 //!
-//! No time and no delivery id is signed: there is no replay window, and what recognises a repetition is a digest of the body.
+//! No time and no delivery id is signed: there is no replay window, and what recognises a repetition is the proof itself.
 
 use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Unverified, proof};
+use crate::crypto::mac::TAG_BYTES;
 
 pub(super) const GITEA: &str = "X-Gitea-Signature";
 const FORGEJO: &str = "X-Forgejo-Signature";
@@ -19,16 +20,26 @@ const SIGNATURES: [(&str, &str); 3] = [(GITEA, ""), (FORGEJO, ""), (HUB, HUB_SCH
 const HUB_SCHEME: &str = "sha256=";
 
 pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>) -> Result<(), Unverified> {
-    let mut held = Err(Unverified::MissingSignature);
+    let mut proven = None;
     for (name, scheme) in SIGNATURES.iter().filter(|(name, _)| delivery.has(name)) {
-        let given = delivery.header(name).and_then(|value| value.strip_prefix(scheme)).and_then(proof::tag_of);
-        let given = given.ok_or(Unverified::MissingSignature)?;
-        if !proof::holds(secret, &[delivery.body()], &given) {
+        let given = given(delivery, name, scheme).ok_or(Unverified::MissingSignature)?;
+        // Two that are the same are checked once.
+        if proven != Some(given) && !proof::holds(secret, &[delivery.body()], &given) {
             return Err(Unverified::BadSignature);
         }
-        held = Ok(());
+        proven = Some(given);
     }
-    held
+    proven.map(|_| ()).ok_or(Unverified::MissingSignature)
+}
+
+/// What a repetition of this delivery is recognised by. Of one that was proven it is the HMAC-SHA-256 of its body, whichever
+/// header it stands in.
+pub(super) fn dedupe_key(delivery: &Delivery) -> Option<String> {
+    SIGNATURES.iter().find_map(|(name, scheme)| given(delivery, name, scheme)).map(hex::encode)
+}
+
+fn given(delivery: &Delivery, name: &str, scheme: &str) -> Option<[u8; TAG_BYTES]> {
+    proof::tag_of(delivery.header(name)?.strip_prefix(scheme)?)
 }
 
 /// The headers that both families send for `body`.
