@@ -61,7 +61,7 @@ struct Measured {
 
 fn row(name: &str, measured: &Measured, ratio: Option<f64>) -> String {
     let run = &measured.run;
-    let unexpected = if run.unexpected.is_empty() { String::new() } else { format!(" (unexpected: {})", run.unexpected.join(" ")) };
+    let unexpected = run.others();
     format!(
         "| {name}{unexpected} | {:.0} | {:.1} | {:.1} | {:.0} | {:.1} | {:.1} | {} |",
         run.per_second(),

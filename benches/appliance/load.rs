@@ -4,9 +4,13 @@
 use crate::process;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
+
+/// Connections from one address: behind one address there are not more people than that.
+const CLIENTS_PER_ADDRESS: usize = 64;
 
 /// What a run showed.
 pub(crate) struct Run {
@@ -15,8 +19,8 @@ pub(crate) struct Run {
     pub(crate) stolen: f64,
     /// Of answers with the status that was expected, in microseconds, sorted.
     latencies_us: Vec<u32>,
-    /// The status lines of the others.
-    pub(crate) unexpected: Vec<String>,
+    /// How many answers had each other status.
+    pub(crate) unexpected: BTreeMap<String, usize>,
 }
 
 impl Run {
@@ -26,6 +30,12 @@ impl Run {
 
     pub(crate) fn per_second(&self) -> f64 {
         self.latencies_us.len() as f64 / self.seconds
+    }
+
+    /// The other answers in words, behind a blank; nothing where there were none.
+    pub(crate) fn others(&self) -> String {
+        let others: Vec<String> = self.unexpected.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+        if others.is_empty() { String::new() } else { format!(" (also {})", others.join(", ")) }
     }
 
     /// The latency in milliseconds that this share of answers did not exceed.
@@ -70,7 +80,7 @@ pub(crate) fn run(
     let mut idle: Vec<usize> = (0..clients).rev().collect();
     let (all, stolen) = process::all_and_stolen();
     let start = Instant::now();
-    let mut run = Run { seconds: 0.0, stolen: 0.0, latencies_us: Vec::with_capacity(1 << 18), unexpected: Vec::new() };
+    let mut run = Run { seconds: 0.0, stolen: 0.0, latencies_us: Vec::with_capacity(1 << 18), unexpected: BTreeMap::new() };
     let (mut asked, mut chunk) = (0_u32, vec![0; 256 * 1024]);
     loop {
         let now = Instant::now();
@@ -104,8 +114,8 @@ pub(crate) fn run(
                 while let Some(answer) = read(client, &mut chunk) {
                     if answer.status == expected {
                         run.latencies_us.push(u32::try_from(client.since.elapsed().as_micros()).unwrap_or(u32::MAX));
-                    } else if run.unexpected.len() < 20 {
-                        run.unexpected.push(answer.status);
+                    } else {
+                        *run.unexpected.entry(answer.status).or_default() += 1;
                     }
                     client.sent = client.request.len();
                     idle.push(at);
@@ -121,12 +131,21 @@ pub(crate) fn run(
 }
 
 fn connect(address: SocketAddr, poll: &Poll, at: usize, request: Vec<u8>) -> Client {
-    let stream = std::net::TcpStream::connect(address).expect("a connection");
+    let stream = connect_from(Ipv4Addr::from_bits(Ipv4Addr::LOCALHOST.to_bits() + (at / CLIENTS_PER_ADDRESS) as u32), address)
+        .expect("a connection");
     stream.set_nodelay(true).expect("a socket option");
     stream.set_nonblocking(true).expect("a socket option");
     let mut stream = TcpStream::from_std(stream);
     poll.registry().register(&mut stream, Token(at), Interest::READABLE | Interest::WRITABLE).expect("epoll");
     Client { stream, sent: request.len(), request, answer: Vec::with_capacity(1024), since: Instant::now() }
+}
+
+/// Connects from one of this machine's own addresses: a server may have its limits for each.
+fn connect_from(from: Ipv4Addr, address: SocketAddr) -> std::io::Result<std::net::TcpStream> {
+    let socket = rustix::net::socket(rustix::net::AddressFamily::INET, rustix::net::SocketType::STREAM, None)?;
+    rustix::net::bind(&socket, &SocketAddr::from((from, 0)))?;
+    rustix::net::connect(&socket, &address)?;
+    Ok(socket.into())
 }
 
 fn write(client: &mut Client) {

@@ -19,6 +19,7 @@ mod body;
 mod floods;
 mod ingest;
 mod load;
+mod overload;
 mod pages;
 mod process;
 mod start;
@@ -32,8 +33,9 @@ fn main() {
         ["bare", folder, secret] => bare::serve(folder.as_ref(), secret),
         ["floods"] => floods::table(),
         ["ingest"] => ingest::table(),
+        ["overload"] => overload::table(),
         ["pages"] => pages::table(),
         ["start"] => start::table(),
-        _ => println!("usage: cargo bench --bench appliance -- floods | ingest | pages | start"),
+        _ => println!("usage: cargo bench --bench appliance -- floods | ingest | overload | pages | start"),
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn table() {
         let paced = (full.per_second() > f64::from(RATE)).then(|| run(Pace::PerSecond(RATE), TIME));
         let waits = paced.map_or_else(|| "-".to_owned(), |run| format!("{:.1}, {:.1}", run.quantile_ms(0.5), run.quantile_ms(0.99)));
         let run = full;
-        let unexpected = if run.unexpected.is_empty() { String::new() } else { format!(" (unexpected: {})", run.unexpected.join(" ")) };
+        let unexpected = run.others();
         let name = path.replace(&connection, "{id}");
         println!(
             "| `{name}`{unexpected} | {rows} | {bytes} | {:.0} | {:.1} | {:.1} | {:.0} | {waits} | {:.1} | {:.1} |",

@@ -21,6 +21,7 @@ use crate::base::error::{Code, Fault};
 use crate::base::url::WebAddress;
 use crate::capture;
 use crate::config::MetricsAddress;
+use crate::hooks::Admission;
 use crate::http::body::Budget;
 use crate::http::headers::IsEncrypted;
 use crate::http::limits::Limits;
@@ -162,6 +163,7 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
     let Way { wire, public, traffic, .. } = way;
     let seats = Arc::new(Seats::new(&limits, wire == Wire::BehindProxy));
     let (sign_in_desk, budget) = (Data::new(sign_in::Desk::default()), Data::new(Budget::new(&limits)));
+    let admission = Data::new(Admission::new(&limits));
     let (shared, promises) = (Arc::clone(&seats), Data::new(Latest::default()));
     let jobs = Arc::clone(&parts.jobs);
     let app = move || {
@@ -172,6 +174,7 @@ async fn serve(parts: Parts, listener: TcpListener, identity: Option<tls::Identi
             .app_data(Data::new(parts.clock.clone()))
             .app_data(sign_in_desk.clone())
             .app_data(budget.clone())
+            .app_data(admission.clone())
             .app_data(Data::new(limits))
             .app_data(Data::from(Arc::clone(&shared)))
             .app_data(Data::new(IsEncrypted(wire != Wire::Insecure)))

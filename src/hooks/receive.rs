@@ -9,6 +9,7 @@ use crate::base::id::ConnectionId;
 use crate::capture::{self, Desk, Kept, Outcome};
 use crate::connectors::connector;
 use crate::connectors::delivery::{BODY_BYTES_MAX, Delivery};
+use crate::hooks::admission::{Admission, Turn};
 use crate::http::blocking::{at_hand_or_blocking, blocking};
 use crate::http::body::Body;
 use crate::http::problem::Problem;
@@ -30,7 +31,7 @@ pub async fn receive(
     req: HttpRequest,
     path: Path<(String, String)>,
     payload: Payload,
-    (store, desk, clock): (Data<Store>, Data<Desk>, Data<Clock>),
+    (store, desk, clock, admission): (Data<Store>, Data<Desk>, Data<Clock>, Data<Admission>),
 ) -> Result<HttpResponse, Problem> {
     let (tool, connection) = path.into_inner();
     let connection: ConnectionId = connection.parse().map_err(|_| Problem::not_found())?;
@@ -45,10 +46,11 @@ pub async fn receive(
     // Before a byte of the body is read: who does not know a connection costs no memory.
     let org = at_hand_or_blocking(&store, move |store| org_of(store, connection)).await?.ok_or_else(Problem::not_found)?;
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
+    let turn = admission.into_inner().admit()?;
     let delivery = Delivery::new(text_headers(req.headers()), body.take());
     let parts = (desk.into_inner(), org, clock.into_inner());
     // A task of its own: what is begun is settled also where the sender has gone meanwhile.
-    let outcome = actix_web::rt::spawn(take(parts, (tool, connection), (delivery, body))).await;
+    let outcome = actix_web::rt::spawn(take(parts, (tool, connection), (delivery, body, turn))).await;
     answer(
         outcome.map_err(|lost| {
             Fault::new(Code::Internal, "A piece of work was lost; try again, and see the log if it stays").because(lost)
@@ -61,8 +63,8 @@ pub async fn receive(
 async fn take(
     (desk, org, clock): (Arc<Desk>, OrgDb, Arc<Clock>),
     (tool, connection): (String, ConnectionId),
-    // The room that the body takes is its own until the end.
-    (delivery, _room): (Delivery, Body),
+    // The room that the body takes, and its place among those that are at work, are its own until the end.
+    (delivery, _room, _turn): (Delivery, Body, Turn),
 ) -> Result<Outcome, Fault> {
     let is_quick = delivery.body().len() <= QUICK_BYTES_MAX;
     let at_once = is_quick.then(|| begin(&desk, &org.at_hand(), &clock, (&tool, connection), &delivery));

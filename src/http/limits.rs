@@ -21,6 +21,8 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 const IDLE_TIME: Duration = Duration::from_mins(1);
 /// Bytes of deliveries that are held at once, from the first byte to the commit: eight of the largest, thousands of the usual.
 const DELIVERY_BYTES_AT_ONCE: usize = 8 * 4 * 1024 * 1024;
+/// Deliveries that are at work at once, from the last byte to the commit: half as many again as keep the disk busy. With more of them each only waits longer.
+const DELIVERIES_AT_WORK: usize = 96;
 /// Connections at once. One that waits for its client costs a file and some 20 KiB.
 const CONNECTIONS_MAX: usize = 1_000;
 /// Connections from one network at once: an office behind one address, each browser with six.
@@ -37,6 +39,8 @@ pub struct Limits {
     pub idle_time: Duration,
     /// Bytes of deliveries that are held at once.
     pub delivery_bytes: usize,
+    /// Deliveries that are at work at once.
+    pub deliveries_at_work: usize,
     /// Connections at once.
     pub connections: usize,
     /// Connections from one network at once.
@@ -58,6 +62,7 @@ impl Default for Limits {
             body_time: BODY_TIME,
             idle_time: IDLE_TIME,
             delivery_bytes: DELIVERY_BYTES_AT_ONCE,
+            deliveries_at_work: DELIVERIES_AT_WORK,
             connections: CONNECTIONS_MAX,
             connections_per_network: CONNECTIONS_PER_NETWORK_MAX,
         }
