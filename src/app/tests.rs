@@ -255,7 +255,7 @@ fn what_a_sender_began_is_settled_where_they_leave_before_the_commit() {
 
 #[test]
 fn whoever_comes_when_enough_deliveries_are_at_work_is_told_when_to_come_back() {
-    let house = House::serve(Limits { deliveries_at_work: 0, ..Limits::default() });
+    let house = House::serve(Limits { deliveries_at_work: 0, overload_pause: Duration::ZERO, ..Limits::default() });
     let answer = house.ask(&house.delivery(1, "Connection: close\r\n")).to_lowercase();
     assert!(answer.starts_with("http/1.1 503") && answer.contains("\r\nretry-after: 2\r\n"), "{answer}");
     assert_eq!(house.counted(), 0);

@@ -12,14 +12,17 @@ use crate::connectors::delivery::{BODY_BYTES_MAX, Delivery};
 use crate::hooks::admission::{Admission, Turn};
 use crate::http::blocking::{at_hand_or_blocking, blocking};
 use crate::http::body::Body;
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
 use crate::orgs::connections;
 use crate::signals::refusal::Refusal;
 use crate::store::{OrgDb, Store};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::rt::time::sleep;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Largest body, in bytes, that is judged on the thread it came in by, in a fifth of a millisecond; every other connection of that thread waits
@@ -46,7 +49,15 @@ pub async fn receive(
     // Before a byte of the body is read: who does not know a connection costs no memory.
     let org = at_hand_or_blocking(&store, move |store| org_of(store, connection)).await?.ok_or_else(Problem::not_found)?;
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
-    let turn = admission.into_inner().admit()?;
+    let turn = match admission.into_inner().admit() {
+        Ok(turn) => turn,
+        Err(fault) => {
+            drop(body);
+            let pause = req.app_data::<Data<Limits>>().map_or(Duration::ZERO, |limits| limits.overload_pause);
+            sleep(pause).await;
+            return Err(fault.into());
+        }
+    };
     let delivery = Delivery::new(text_headers(req.headers()), body.take());
     let parts = (desk.into_inner(), org, clock.into_inner());
     // A task of its own: what is begun is settled also where the sender has gone meanwhile.

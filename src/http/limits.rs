@@ -23,6 +23,9 @@ const IDLE_TIME: Duration = Duration::from_mins(1);
 const DELIVERY_BYTES_AT_ONCE: usize = 8 * 4 * 1024 * 1024;
 /// Deliveries that are at work at once, from the last byte to the commit: half as many again as keep the disk busy. With more of them each only waits longer.
 const DELIVERIES_AT_WORK: usize = 96;
+/// How long whoever is one too many waits for being told so. Many come back at once, whatever they are told, and to turn one away costs a third of
+/// what it costs to take its delivery: a thousand of them then cost an eighth of a processor.
+const OVERLOAD_PAUSE: Duration = Duration::from_millis(500);
 /// Connections at once. One that waits for its client costs a file and some 20 KiB.
 const CONNECTIONS_MAX: usize = 1_000;
 /// Connections from one network at once: an office behind one address, each browser with six.
@@ -41,6 +44,8 @@ pub struct Limits {
     pub delivery_bytes: usize,
     /// Deliveries that are at work at once.
     pub deliveries_at_work: usize,
+    /// How long whoever is one too many waits for being told so.
+    pub overload_pause: Duration,
     /// Connections at once.
     pub connections: usize,
     /// Connections from one network at once.
@@ -63,6 +68,7 @@ impl Default for Limits {
             idle_time: IDLE_TIME,
             delivery_bytes: DELIVERY_BYTES_AT_ONCE,
             deliveries_at_work: DELIVERIES_AT_WORK,
+            overload_pause: OVERLOAD_PAUSE,
             connections: CONNECTIONS_MAX,
             connections_per_network: CONNECTIONS_PER_NETWORK_MAX,
         }
