@@ -22,7 +22,7 @@ impl sealed::Sealed for Place {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(String);
 
-/// A repository, as `owner/name`.
+/// A repository, as `owner/name`. Of Bitbucket Data Center the owner is a project, or `~` and a person whose own it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Repository(String);
 
@@ -43,7 +43,8 @@ impl Repository {
         let is_name = |part: &str| {
             !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         };
-        (full_name.len() <= PLACE_BYTES_MAX && is_name(owner) && is_name(name)).then(|| Self(full_name.to_owned()))
+        let of_person = owner.strip_prefix('~').unwrap_or(owner);
+        (full_name.len() <= PLACE_BYTES_MAX && is_name(of_person) && is_name(name)).then(|| Self(full_name.to_owned()))
     }
 }
 
@@ -98,9 +99,10 @@ mod tests {
 
     #[test]
     fn a_repository_is_owner_and_name() {
-        for bad in ["a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?c"] {
+        for bad in ["a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?c", "~/b", "~~a/b", "a~/b", "a/~b", "~../b"] {
             assert_eq!(Place::from_external_id(bad), None, "{bad}");
         }
         assert!(Place::from_external_id("octo-org/web.app").is_some());
+        assert!(Place::from_external_id("~ana.lima/web").is_some(), "a person's own");
     }
 }
