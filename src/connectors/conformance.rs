@@ -5,7 +5,7 @@
 
 use super::delivery::Delivery;
 use super::places::Places;
-use super::{CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, gitea, github, slack};
+use super::{CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, bitbucket, gitea, github, slack};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
 use crate::signals::place::Place;
@@ -20,7 +20,7 @@ pub(super) const CANARY: &str = "canary_7c1e(&mut self) -> Result<(), Leak>";
 const SECRET: &str = "the secret of a test";
 
 fn kits() -> Vec<Fixtures> {
-    vec![github::fixtures::fixtures(), gitea::fixtures::fixtures(), slack::fixtures::fixtures()]
+    vec![github::fixtures::fixtures(), gitea::fixtures::fixtures(), bitbucket::fixtures::fixtures(), slack::fixtures::fixtures()]
 }
 
 /// What a connector brings along.

@@ -2,6 +2,7 @@
 //!
 //! A new tool is one folder and one line in [`CONNECTORS`]; the conformance kit then says what is missing.
 
+pub mod bitbucket;
 pub mod delivery;
 pub mod gitea;
 pub mod github;
@@ -27,7 +28,7 @@ use delivery::Delivery;
 use std::fmt;
 
 /// Every tool that can be connected. There is no other way in.
-pub static CONNECTORS: &[&dyn Connector] = &[&github::GitHub, &gitea::Gitea, &slack::Slack];
+pub static CONNECTORS: &[&dyn Connector] = &[&github::GitHub, &gitea::Gitea, &bitbucket::Bitbucket, &slack::Slack];
 
 /// How far in the future an event may claim to lie: clocks differ (DECISIONS, 'Time and looks').
 pub const FUTURE_MINUTES_MAX: i64 = 10;

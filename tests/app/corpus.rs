@@ -7,8 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const TABLE: &str = include_str!("../fixtures/corpus_outcomes.tsv");
-const CONNECTORS: [(&str, &str, usize); 3] =
-    [("github", "webhooks/github-octokit", 273), ("slack", SLACK, 96), ("gitea", "webhooks/go-playground/gitea", 17)];
+const CONNECTORS: [(&str, &str, usize); 5] = [
+    ("github", "webhooks/github-octokit", 273),
+    ("slack", SLACK, 96),
+    ("gitea", "webhooks/go-playground/gitea", 17),
+    ("bitbucket", "webhooks/go-playground/bitbucket/", 18),
+    ("bitbucket", "webhooks/go-playground/bitbucket-server/", 18),
+];
 const SLACK: &str = "slack/payloads-from-java-tests";
 
 struct Row {
@@ -39,6 +44,10 @@ fn places(folder: &Path) -> BTreeSet<String> {
     fn collect(value: &Value, into: &mut BTreeSet<String>) {
         match value {
             Value::Object(members) => {
+                // Bitbucket Data Center names a repository in two fields.
+                if let (Some(slug), Some(key)) = (value["slug"].as_str(), value["project"]["key"].as_str()) {
+                    into.insert(format!("{key}/{slug}"));
+                }
                 for (name, member) in members {
                     match (name.as_str(), member) {
                         ("full_name", Value::String(id)) if id.contains('/') => drop(into.insert(id.clone())),

@@ -3,7 +3,7 @@
 
 use crate::connectors::conformance::{Fixtures, arrival, delivery, secret, take, text_that_comes_through};
 use crate::connectors::places::Places;
-use crate::connectors::{Connector, Recorded, gitea, github, slack};
+use crate::connectors::{Connector, Recorded, bitbucket, gitea, github, slack};
 use crate::signals::refusal::Refusal;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -11,12 +11,20 @@ use std::path::PathBuf;
 
 const TABLE: &str = include_str!("../../../tests/fixtures/corpus_outcomes.tsv");
 const GITHUB: &str = "webhooks/github-octokit/";
+const BITBUCKET: &str = "webhooks/go-playground/bitbucket/";
+const BITBUCKET_DATA_CENTER: &str = "webhooks/go-playground/bitbucket-server/";
 const GITEA: &str = "webhooks/go-playground/gitea/";
 const SLACK: &str = "slack/payloads-from-java-tests/";
 
 /// Each connector with its payloads, by what their paths begin with.
 fn connectors() -> Vec<(Fixtures, &'static str)> {
-    vec![(github::fixtures::fixtures(), GITHUB), (gitea::fixtures::fixtures(), GITEA), (slack::fixtures::fixtures(), SLACK)]
+    vec![
+        (github::fixtures::fixtures(), GITHUB),
+        (gitea::fixtures::fixtures(), GITEA),
+        (bitbucket::fixtures::fixtures(), BITBUCKET),
+        (bitbucket::fixtures::fixtures(), BITBUCKET_DATA_CENTER),
+        (slack::fixtures::fixtures(), SLACK),
+    ]
 }
 
 /// A line of the table: what becomes of one payload when every source is switched on and all of a connector's payloads
@@ -129,6 +137,27 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
         ])
     );
     assert_eq!(
+        summary(BITBUCKET),
+        expect(&[
+            ("captured change", 2),
+            ("captured review", 1),
+            ("duplicate change", 2),
+            ("duplicate review", 1),
+            ("refused carries_code", 5),
+            ("refused kind_not_read", 7),
+        ])
+    );
+    assert_eq!(
+        summary(BITBUCKET_DATA_CENTER),
+        expect(&[
+            ("captured change", 4),
+            ("captured review", 3),
+            ("refused carries_code", 7),
+            ("refused kind_not_read", 3),
+            ("refused nothing_to_keep", 1),
+        ])
+    );
+    assert_eq!(
         summary(SLACK),
         expect(&[
             ("captured message", 5),
@@ -145,7 +174,7 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
         ])
     );
     let all = rows("");
-    assert_eq!(all.len(), 273 + 17 + 96);
+    assert_eq!(all.len(), 273 + 17 + 18 + 18 + 96);
     for (_, connector) in connectors() {
         assert!(rows(connector).windows(2).all(|pair| pair[0].path < pair[1].path), "in the order of their paths");
     }
