@@ -23,8 +23,9 @@ use tokio::task::yield_now;
 
 /// Threads that serve requests: the machines this runs on have two cores, and the work is done on blocking threads.
 const WORKERS: usize = 2;
-/// Connections that one worker holds at most before accepting stops. Never reached: there are fewer seats.
-const ACCEPTED_PER_WORKER: usize = 20_000;
+/// Connections that one worker holds at most before accepting stops for a moment: more than there are seats, so that it is only reached by a crowd that has
+/// yet to be looked at, and for both workers fewer than the files that the process may open.
+const ACCEPTED_PER_WORKER: usize = 1_500;
 /// Connections that may wait to be accepted. Where more come at once the kernel drops them and they try again a second later: the standard library asks for 128,
 /// which two thousand clients fill while the one who accepts is off the processor. The kernel bounds it by `net.core.somaxconn`, 4,096 by default.
 const WAITING_MAX: i32 = 4_096;
@@ -96,7 +97,7 @@ where
 }
 
 /// The same service for those connections that find a seat, as long as they keep it. A seat is taken once it is known what has come over the connection, and
-/// that is looked at before anybody else may take the seat: of a crowd that comes at once, whoever asks something is answered.
+/// that is looked at before anybody else may take the seat: of a crowd that comes at once over plain HTTP, whoever asks something is answered.
 fn seated<F>(
     service: F,
     seats: Arc<Seats>,

@@ -255,8 +255,37 @@ fn what_a_sender_began_is_settled_where_they_leave_before_the_commit() {
 
 #[test]
 fn whoever_comes_when_enough_deliveries_are_at_work_is_told_when_to_come_back() {
-    let house = House::serve(Limits { deliveries_at_work: 0, overload_pause: Duration::ZERO, ..Limits::default() });
+    let house =
+        House::serve(Limits { deliveries_at_work: 0, admission_wait: Duration::ZERO, overload_pause: Duration::ZERO, ..Limits::default() });
     let answer = house.ask(&house.delivery(1, "Connection: close\r\n")).to_lowercase();
     assert!(answer.starts_with("http/1.1 503") && answer.contains("\r\nretry-after: 2\r\n"), "{answer}");
     assert_eq!(house.counted(), 0);
+}
+
+#[test]
+fn whoever_waits_to_be_told_so_keeps_nobody_out() {
+    let limits = Limits {
+        deliveries_at_work: 0,
+        admission_wait: Duration::ZERO,
+        overload_pause: FOREVER,
+        connections_per_network: 2,
+        ..Limits::default()
+    };
+    let house = House::serve(limits);
+    let waiting = [1, 2].map(|number| house.send(&house.delivery(number, "")));
+    for _ in 0..3 {
+        until("somebody else is answered", || house.is_open());
+    }
+    drop(waiting);
+}
+
+#[test]
+fn a_burst_waits_for_its_places_and_is_taken_in() {
+    let house = House::serve(Limits { deliveries_at_work: 2, admission_wait: FOREVER, ..Limits::default() });
+    let burst: Vec<TcpStream> = (1..=40).map(|number| house.send(&house.delivery(number, "Connection: close\r\n"))).collect();
+    for mut sender in burst {
+        let mut answer = String::new();
+        sender.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+    }
 }

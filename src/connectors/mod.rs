@@ -256,7 +256,7 @@ pub struct Parsed {
     pub url: Option<String>,
     /// With raw text and title inside, until the redactor has seen them.
     pub event: Event,
-    /// The delivery's own name for recognising a repetition: a signed id, or a digest of the body.
+    /// The delivery's own name for recognising a repetition: a signed id, or a digest of the body that proves it.
     pub dedupe_key: String,
     /// Set where the delivery names accounts beside the author: owners of links, reviewers, people quoted.
     pub others: Vec<Account>,

@@ -94,7 +94,7 @@ fn params() -> Result<Params, Fault> {
 }
 
 fn not_hashed() -> Fault {
-    Fault::new(Code::Internal, "a password could not be hashed; check that 19 MiB of memory are free")
+    Fault::new(Code::Internal, "a password could not be hashed; check that 33 MiB of memory are free")
 }
 
 #[cfg(test)]

@@ -12,17 +12,15 @@ use crate::connectors::delivery::{BODY_BYTES_MAX, Delivery};
 use crate::hooks::admission::{Admission, Turn};
 use crate::http::blocking::{at_hand_or_blocking, blocking};
 use crate::http::body::Body;
-use crate::http::limits::Limits;
+use crate::http::patience;
 use crate::http::problem::Problem;
 use crate::orgs::connections;
 use crate::signals::refusal::Refusal;
 use crate::store::{OrgDb, Store};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
-use actix_web::rt::time::sleep;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Largest body, in bytes, that is judged on the thread it came in by, in a fifth of a millisecond; every other connection of that thread waits
@@ -49,12 +47,11 @@ pub async fn receive(
     // Before a byte of the body is read: who does not know a connection costs no memory.
     let org = at_hand_or_blocking(&store, move |store| org_of(store, connection)).await?.ok_or_else(Problem::not_found)?;
     let mut body = Body::read(&req, payload.into_inner(), BODY_BYTES_MAX).await?;
-    let turn = match admission.into_inner().admit() {
+    let turn = match admission.admit(connection.org()).await {
         Ok(turn) => turn,
         Err(fault) => {
             drop(body);
-            let pause = req.app_data::<Data<Limits>>().map_or(Duration::ZERO, |limits| limits.overload_pause);
-            sleep(pause).await;
+            patience::rest(&req).await;
             return Err(fault.into());
         }
     };

@@ -21,8 +21,12 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 const IDLE_TIME: Duration = Duration::from_mins(1);
 /// Bytes of deliveries that are held at once, from the first byte to the commit: eight of the largest, thousands of the usual.
 const DELIVERY_BYTES_AT_ONCE: usize = 8 * 4 * 1024 * 1024;
-/// Deliveries that are at work at once, from the last byte to the commit: half as many again as keep the disk busy. With more of them each only waits longer.
+/// Deliveries of one organisation that are at work at once, from the last byte to the commit: half as many again as keep the disk busy. With more of them
+/// each only waits longer.
 const DELIVERIES_AT_WORK: usize = 96;
+/// How long a delivery waits for a place among them: in this time a burst of all connections that one network may have finds places, and what is taken in
+/// takes at most about twice as long as usual.
+const ADMISSION_WAIT: Duration = Duration::from_millis(25);
 /// How long whoever is one too many waits for being told so. Many come back at once, whatever they are told, and to turn one away costs a third of
 /// what it costs to take its delivery: a thousand of them then cost an eighth of a processor.
 const OVERLOAD_PAUSE: Duration = Duration::from_millis(500);
@@ -42,8 +46,10 @@ pub struct Limits {
     pub idle_time: Duration,
     /// Bytes of deliveries that are held at once.
     pub delivery_bytes: usize,
-    /// Deliveries that are at work at once.
+    /// Deliveries of one organisation that are at work at once.
     pub deliveries_at_work: usize,
+    /// How long a delivery waits for a place among them.
+    pub admission_wait: Duration,
     /// How long whoever is one too many waits for being told so.
     pub overload_pause: Duration,
     /// Connections at once.
@@ -68,6 +74,7 @@ impl Default for Limits {
             idle_time: IDLE_TIME,
             delivery_bytes: DELIVERY_BYTES_AT_ONCE,
             deliveries_at_work: DELIVERIES_AT_WORK,
+            admission_wait: ADMISSION_WAIT,
             overload_pause: OVERLOAD_PAUSE,
             connections: CONNECTIONS_MAX,
             connections_per_network: CONNECTIONS_PER_NETWORK_MAX,

@@ -10,7 +10,7 @@ use actix_web::error::PayloadError;
 use actix_web::middleware::Next;
 use actix_web::rt::time::{Sleep, sleep};
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use futures_core::Stream;
 use std::cell::RefCell;
 use std::future::Future as _;
@@ -20,6 +20,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// Middleware, outermost: bounds the time of the body, and says in the connection's seat whether a request is being worked on.
 pub async fn bound(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
@@ -38,6 +39,14 @@ pub async fn bound(mut req: ServiceRequest, next: Next<impl MessageBody + 'stati
     answer
 }
 
+/// Lets whoever came while there was too much to do wait before they are told so. Meanwhile their seat is the first to be given to somebody else.
+pub async fn rest(req: &HttpRequest) {
+    if let Some(work) = Work::of(req) {
+        work.set(false);
+    }
+    sleep(req.app_data::<Data<Limits>>().map_or(Duration::ZERO, |limits| limits.overload_pause)).await;
+}
+
 /// Whether a body ended because its time was over.
 pub fn is_over(error: &PayloadError) -> bool {
     matches!(error, PayloadError::Io(error) if error.kind() == io::ErrorKind::TimedOut)
@@ -52,10 +61,13 @@ struct Work {
 
 impl Work {
     fn begin(req: &ServiceRequest) -> Option<Self> {
-        let seats = req.app_data::<Data<Seats>>()?.clone().into_inner();
-        let work = Self { seats, address: req.peer_addr()? };
+        let work = Self::of(req.request())?;
         work.set(true);
         Some(work)
+    }
+
+    fn of(req: &HttpRequest) -> Option<Self> {
+        Some(Self { seats: req.app_data::<Data<Seats>>()?.clone().into_inner(), address: req.peer_addr()? })
     }
 
     fn set(&self, is_served: bool) {

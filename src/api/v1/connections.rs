@@ -124,15 +124,15 @@ pub(in crate::api) async fn delete(caller: Caller, path: Path<String>, clock: Da
 fn problem(error: ConnectError) -> Problem {
     match error {
         ConnectError::NameTooLong => Problem::senseless("The name is too long. Keep it to 80 characters."),
-        ConnectError::BaseUrlMissing => {
-            Problem::senseless("Give base_url, the address of the workspace, such as https://acme.slack.com: links are made with it.")
-        }
+        ConnectError::BaseUrlMissing => Problem::senseless(
+            "Give base_url, the address of the workspace or of your installation, such as https://git.acme.example: links are made with it.",
+        ),
         ConnectError::SecretMissing => {
             Problem::senseless("Give the secret that the tool issued: it signs with it, and one that is made up here would never fit.")
         }
         ConnectError::Exists => Problem::conflict("This connection was made already."),
         ConnectError::NameMissing => Problem::senseless("Give the connection a name, so that people can tell it from others."),
-        ConnectError::BadBaseUrl => Problem::senseless("base_url must be an https:// address of a host, such as https://acme.slack.com."),
+        ConnectError::BadBaseUrl => Problem::senseless("base_url must be an https:// address of a host, such as https://git.acme.example."),
         ConnectError::BadSecret => {
             Problem::senseless("The secret must have 16 to 256 plain characters. Leave it out and one is made for you.")
         }

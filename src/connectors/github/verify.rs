@@ -18,7 +18,7 @@ pub(super) fn verify(delivery: &Delivery, secret: &Secret<String>) -> Result<(),
 }
 
 /// What a repetition of this delivery is recognised by. Of one that was proven it is the HMAC-SHA-256 of its body: under one secret no two bodies
-/// share it, and it saves hashing the body once more. After a change of the secret a repeated event is recognised by what it tells.
+/// share it, and it saves hashing the body once more. After a change of the secret a repeated event is recognised by what it tells, as long as that is kept.
 pub(super) fn dedupe_key(delivery: &Delivery) -> Option<String> {
     given(delivery).map(hex::encode)
 }
