@@ -99,7 +99,7 @@ CREATE TABLE place_claim (
 CREATE TABLE source (
     connection    BLOB NOT NULL REFERENCES connection (number) ON DELETE CASCADE,
     external_id   TEXT NOT NULL,
-    place_kind    TEXT NOT NULL CHECK (place_kind IN ('channel', 'repository')),
+    place_kind    TEXT NOT NULL CHECK (place_kind IN ('channel', 'repository', 'service')),
     -- what people call it, where an admin said so
     label         TEXT,
     is_subscribed INTEGER NOT NULL,

@@ -184,7 +184,7 @@ impl<'a> History<'a> {
             if let (ActorKind::Human, Some(person)) = (signal.actor_kind, signal.actor) {
                 match signal.place {
                     Place::Channel(_) => in_chat.insert(person),
-                    Place::Repository(_) => in_code.insert(person),
+                    Place::Repository(_) | Place::Service(_) => in_code.insert(person),
                 };
             }
         }

@@ -280,7 +280,11 @@ pub(super) fn switch_all_off(
     now: Instant,
 ) -> Result<(), Fault> {
     for source in sql::sources(tx, connection)?.into_iter().filter(|source| source.mode(now) != Mode::Off) {
-        let place_kind = if source.place_kind == "channel" { "channel" } else { "repository" };
+        let place_kind = match source.place_kind.as_str() {
+            "channel" => "channel",
+            "service" => "service",
+            _ => "repository",
+        };
         let (external_id, as_written) = (source.external_id.clone(), source.external_id);
         let wish = Switch { connection, external_id, place_kind, as_written, label: None, is_subscribed: false, team: None };
         set(tx, &wish, None, (by, actor), now)?;

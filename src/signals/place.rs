@@ -1,4 +1,4 @@
-//! Where a signal happened: a channel or a repository.
+//! Where a signal happened: a channel, a repository or a service.
 //!
 //! Never: a direct or group message. There is no variant for one, and no constructor that takes one.
 
@@ -8,11 +8,12 @@ use std::fmt;
 /// Longest external id of a place, in bytes: twice the longest `owner/name` of a git host.
 const PLACE_BYTES_MAX: usize = 256;
 
-/// A channel or a repository, by the id its tool gives it.
+/// A channel, a repository or a service, by the id its tool gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     Channel(Channel),
     Repository(Repository),
+    Service(Service),
 }
 
 impl Subject for Place {}
@@ -25,6 +26,12 @@ pub struct Channel(String);
 /// A repository, as `owner/name`. Of Bitbucket Data Center the owner is a project, or `~` and a person whose own it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Repository(String);
+
+/// What is deployed, run or breaks, by the name that a tool knows it by which knows no repository.
+///
+/// No detector looks at one alone: whose work was deployed is known by the changes of a repository.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Service(String);
 
 impl Channel {
     /// The channel with this id; `None` for an empty, overlong or ill-formed id and for every id of a direct message
@@ -40,12 +47,21 @@ impl Repository {
     /// The repository with this full name; `None` unless it is `owner/name`.
     pub fn parse(full_name: &str) -> Option<Self> {
         let (owner, name) = full_name.split_once('/')?;
-        let is_name = |part: &str| {
-            !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        };
         let of_person = owner.strip_prefix('~').unwrap_or(owner);
         (full_name.len() <= PLACE_BYTES_MAX && is_name(of_person) && is_name(name)).then(|| Self(full_name.to_owned()))
     }
+}
+
+impl Service {
+    /// The service of this name; `None` for an empty, overlong or ill-formed one.
+    pub fn parse(name: &str) -> Option<Self> {
+        (name.len() <= PLACE_BYTES_MAX && is_name(name)).then(|| Self(name.to_owned()))
+    }
+}
+
+/// A word that can stand in a path.
+fn is_name(part: &str) -> bool {
+    !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 impl Place {
@@ -54,14 +70,16 @@ impl Place {
         match self {
             Self::Channel(channel) => &channel.0,
             Self::Repository(repository) => &repository.0,
+            Self::Service(service) => &service.0,
         }
     }
 
-    /// `channel` or `repository`, as it is stored and shown.
+    /// `channel`, `repository` or `service`, as it is stored and shown.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Channel(_) => "channel",
             Self::Repository(_) => "repository",
+            Self::Service(_) => "service",
         }
     }
 
@@ -70,6 +88,7 @@ impl Place {
         match kind {
             "channel" => Channel::parse(external_id).map(Self::Channel),
             "repository" => Repository::parse(external_id).map(Self::Repository),
+            "service" => Service::parse(external_id).map(Self::Service),
             _ => None,
         }
     }
@@ -104,5 +123,15 @@ mod tests {
         }
         assert!(Place::from_external_id("octo-org/web.app").is_some());
         assert!(Place::from_external_id("~ana.lima/web").is_some(), "a person's own");
+    }
+
+    #[test]
+    fn a_service_is_a_word_and_stays_one_in_the_store() {
+        for bad in ["", ".", "..", "a b", "a/b", "a?b", "\u{e9}", &"a".repeat(PLACE_BYTES_MAX + 1)] {
+            assert_eq!(Service::parse(bad), None, "{bad}");
+        }
+        let place = Service::parse("Dashboard-2.eu_west").map(Place::Service).unwrap();
+        assert_eq!((place.kind(), place.external_id()), ("service", "Dashboard-2.eu_west"));
+        assert_eq!(Place::parse(place.kind(), place.external_id()), Some(place));
     }
 }

@@ -159,7 +159,7 @@ fn new_connection() -> Value {
 fn source() -> Value {
     closed(
         json!({
-            "external_id": text(), "kind": { "enum": ["channel", "repository"] }, "name": text_or_null(),
+            "external_id": text(), "kind": { "enum": ["channel", "repository", "service"] }, "name": text_or_null(),
             "subscribed": { "type": "boolean" }, "mode": { "enum": ["off", "shadow", "on"] }, "team": text(), "changed_at": instant(),
             "shadow": or_null("Shadow"), "notice": or_null("Notice"),
         }),
