@@ -13,6 +13,9 @@
 //!   where the commits tell nothing; where nobody knows what was taken back, of the last deploy before);
 //! - an incident names it.
 //!
+//! A tool that deploys may tell of no changes. Then those of the same repository count that the team hears over another
+//! connection ([`View::changes_elsewhere`]): who wrote what was deployed, and what took it back. A change of another connection is not shown as a source.
+//!
 //! What takes back a taking-back brings something in again and blames nobody. Where nobody listened in between, nobody
 //! knows which deploy was the last, and none is blamed; a deploy that was under way while nobody listened is left out.
 
@@ -81,11 +84,13 @@ struct Attempt<'a> {
 /// The deploys of a repository, in order of time, as far as is known at the view's instant.
 pub fn deploys<'a>(scope: Scope<'_>, view: &View<'_, 'a>) -> Vec<Deploy<'a>> {
     let gaps = view.unheard(scope);
-    let merges = Merges::of(view.changes(scope), view.at());
+    let elsewhere = view.changes_elsewhere(scope);
+    let merges = Merges::of(view.changes(elsewhere.unwrap_or(scope)), view.at(), elsewhere.is_none());
+    let gaps_of_changes: Vec<Window> = gaps.iter().copied().chain(elsewhere.map(|other| view.unheard(other)).unwrap_or_default()).collect();
     let mut attempts = attempts(scope, view, &gaps);
     let mut found = together(&mut attempts, &merges);
     blame_what_went_back(&mut found, &attempts, &gaps);
-    blame_reverts(&mut found, &merges, &gaps);
+    blame_reverts(&mut found, &merges, &gaps_of_changes);
     blame_incidents(&mut found, &attempts, scope, view);
     find_authors(&mut found, &merges);
     found
@@ -267,7 +272,8 @@ struct Merges<'a> {
 }
 
 impl<'a> Merges<'a> {
-    fn of(changes: &[Timeline<'a>], at: Instant) -> Self {
+    /// `are_sources`: whether a change may be shown for a deploy.
+    fn of(changes: &[Timeline<'a>], at: Instant, are_sources: bool) -> Self {
         let mut merged: Vec<(&Timeline<'a>, Instant, Option<&'a str>)> =
             changes.iter().filter_map(|change| change.merged(at).map(|(merged_at, sha)| (change, merged_at, sha))).collect();
         merged.sort_by_key(|(change, merged_at, _)| (*merged_at, change.number));
@@ -286,7 +292,7 @@ impl<'a> Merges<'a> {
                 reverts.push(Revert {
                     merged_at: *merged_at,
                     takes_back: named.map(|(_, merged_at)| merged_at).or(called.map(|(_, merged_at)| *merged_at)),
-                    shown: change.opening(at),
+                    shown: change.opening(at).filter(|_| are_sources),
                 });
             }
             if let Some(title) = title {

@@ -53,7 +53,8 @@ impl<E> Seen<'_, E> {
 }
 
 /// A place on the connection over which it is heard: two installations may each have an `acme/web`, and what happens in one
-/// says nothing about the other.
+/// says nothing about the other. Only where one of them alone tells of changes do they bear on what the others deploy
+/// ([`View::changes_elsewhere`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope<'a> {
     /// `None` for history that came from files.
@@ -285,6 +286,22 @@ impl<'h, 'a> View<'h, 'a> {
     /// The changes of a repository that were first seen in the last [`CHANGE_DAYS`], in that order.
     pub fn changes(&self, scope: Scope<'_>) -> &'h [Timeline<'a>] {
         self.place(scope).map_or(&[][..], |place| self.latest(&place.changes, |change| change.first_at, CHANGE_DAYS))
+    }
+
+    /// Where the changes of a repository are heard of which this connection tells of deploys alone: on the only other one that knows of changes
+    /// with authors in a repository of this name. `None` where this one knows of some itself, and where several others do: then nobody knows which
+    /// of them was deployed.
+    pub fn changes_elsewhere(&self, scope: Scope<'_>) -> Option<Scope<'a>> {
+        let knows_authors = |scope: Scope<'_>| self.changes(scope).iter().any(|change| change.author(self.at).is_some());
+        if !matches!(scope.place, Place::Repository(_)) || knows_authors(scope) {
+            return None;
+        }
+        let of_name = self.history.places.get(scope.place.external_id())?;
+        let mut others = of_name
+            .iter()
+            .map(|(connection, heard)| Scope { connection: *connection, place: heard.place })
+            .filter(|other| other.connection != scope.connection && knows_authors(*other));
+        others.next().filter(|_| others.next().is_none())
     }
 
     /// The runs of a repository in the last [`OTHER_DAYS`], in order of time.

@@ -449,3 +449,37 @@ fn the_chart_shows_each_week_with_the_share_that_would_have_been_too_much() {
     assert_eq!(candidate.chart.points.last().unwrap().limit, Some(candidate.chart.limit));
     assert!((candidate.chart.limit - 5.0 / 16.0).abs() < 1e-9);
 }
+
+/// Each signal with the connection over which it is heard: deploys over `deploys`, all else over the other.
+fn over_two(story: &Story, deploys: ConnectionId, changes: &[ConnectionId]) -> Vec<(Option<ConnectionId>, Signal)> {
+    let of = |signal: Signal| match signal.event {
+        Event::Deploy(_) => vec![(Some(deploys), signal)],
+        _ => changes.iter().map(|connection| (Some(*connection), signal.clone())).collect(),
+    };
+    story.signals().into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn who_wrote_what_another_tool_deployed_is_known_by_the_changes_of_that_repository() {
+    let id = |number: u8| ConnectionId::new(OrgId::from_bytes([1; 16]), [number; 8]);
+    let (calendar, place) = (Calendar::default(), REPOSITORY.place());
+    let evaluated = |heard: &[(Option<ConnectionId>, Signal)]| {
+        let history = History::heard(heard.iter().map(|(connection, signal)| (*connection, signal)), &calendar);
+        let view = history.view(LOOK.parse().unwrap(), Dial::Quiet);
+        ChangeFailures.evaluate(Scope { connection: Some(id(1)), place: &place }, &view)
+    };
+    let story = of(7, 12);
+    let Outcome::Fires(candidate) = evaluated(&over_two(&story, id(1), &[id(2)])) else { panic!("it fires") };
+    assert_eq!(candidate.connection, Some(id(1)));
+    assert!(candidate.evidence.iter().all(|evidence| evidence.kind == "deploy"), "all sources are of its own connection");
+    let unknown = |outcome: Outcome| matches!(outcome, Outcome::Withheld(Withheld::GroupTooSmall));
+    assert!(unknown(evaluated(&over_two(&story, id(1), &[id(2), id(3)]))), "nobody knows which of two was deployed");
+    let elsewhere = story.signals().into_iter().map(|mut signal| {
+        let is_deploy = matches!(signal.event, Event::Deploy(_));
+        if !is_deploy && signal.place == place {
+            signal.place = crate::signals::place::Place::from_external_id("acme/api").unwrap();
+        }
+        (Some(if is_deploy { id(1) } else { id(2) }), signal)
+    });
+    assert!(unknown(evaluated(&elsewhere.collect::<Vec<_>>())), "changes of another repository");
+}
