@@ -5,7 +5,7 @@
 
 use super::delivery::Delivery;
 use super::places::Places;
-use super::{CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, bitbucket, gitea, github, slack};
+use super::{CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, bitbucket, cdevents, gitea, github, slack, webhook};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
 use crate::signals::place::Place;
@@ -20,7 +20,14 @@ pub(super) const CANARY: &str = "canary_7c1e(&mut self) -> Result<(), Leak>";
 const SECRET: &str = "the secret of a test";
 
 fn kits() -> Vec<Fixtures> {
-    vec![github::fixtures::fixtures(), gitea::fixtures::fixtures(), bitbucket::fixtures::fixtures(), slack::fixtures::fixtures()]
+    vec![
+        github::fixtures::fixtures(),
+        gitea::fixtures::fixtures(),
+        bitbucket::fixtures::fixtures(),
+        slack::fixtures::fixtures(),
+        cdevents::fixtures::fixtures(),
+        webhook::fixtures::fixtures(),
+    ]
 }
 
 /// What a connector brings along.
@@ -131,7 +138,7 @@ pub(super) fn take(connector: &dyn Connector, delivery: &Delivery, places: &mut 
     if let Some(refusal) = places.learn(&peek.place_id, peek.claim).refusal() {
         return Err(refusal);
     }
-    let place = Place::from_external_id(&peek.place_id).ok_or(Refusal::UnknownPlace)?;
+    let place = connector.place(&peek.place_id).ok_or(Refusal::UnknownPlace)?;
     peek.read(place, &Site::default(), arrival())
 }
 

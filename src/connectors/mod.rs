@@ -3,18 +3,21 @@
 //! A new tool is one folder and one line in [`CONNECTORS`]; the conformance kit then says what is missing.
 
 pub mod bitbucket;
+pub mod cdevents;
 pub mod delivery;
 pub mod gitea;
 pub mod github;
 pub mod places;
 pub mod slack;
 pub mod standard_webhooks;
+pub mod webhook;
 
 #[cfg(test)]
 pub(crate) mod conformance;
 mod forge;
 mod json;
 mod proof;
+mod rollout;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +31,8 @@ use delivery::Delivery;
 use std::fmt;
 
 /// Every tool that can be connected. There is no other way in.
-pub static CONNECTORS: &[&dyn Connector] = &[&github::GitHub, &gitea::Gitea, &bitbucket::Bitbucket, &slack::Slack];
+pub static CONNECTORS: &[&dyn Connector] =
+    &[&github::GitHub, &gitea::Gitea, &bitbucket::Bitbucket, &slack::Slack, &cdevents::CdEvents, &webhook::Webhook];
 
 /// How far in the future an event may claim to lie: clocks differ (DECISIONS, 'Time and looks').
 pub const FUTURE_MINUTES_MAX: i64 = 10;

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const TABLE: &str = include_str!("../fixtures/corpus_outcomes.tsv");
-const CONNECTORS: [(&str, &str, usize); 5] = [
+const CONNECTORS: [(&str, &str, usize); 6] = [
     ("github", "webhooks/github-octokit", 273),
     ("slack", SLACK, 96),
     ("gitea", "webhooks/go-playground/gitea", 17),
     ("bitbucket", "webhooks/go-playground/bitbucket/", 18),
     ("bitbucket", "webhooks/go-playground/bitbucket-server/", 18),
+    ("cdevents", "deploy/cdevents", 49),
 ];
 const SLACK: &str = "slack/payloads-from-java-tests";
 
@@ -39,7 +40,7 @@ fn replay(sandbox: &Sandbox, connection: &str, path: &Path) -> Vec<Value> {
     body["deliveries"].as_array().unwrap().clone()
 }
 
-/// Every place that any payload names: repositories, and channels that may be switched on.
+/// Every place that any payload names: repositories, channels that may be switched on, services and pipelines.
 fn places(folder: &Path) -> BTreeSet<String> {
     fn collect(value: &Value, into: &mut BTreeSet<String>) {
         match value {
@@ -51,7 +52,11 @@ fn places(folder: &Path) -> BTreeSet<String> {
                 for (name, member) in members {
                     match (name.as_str(), member) {
                         ("full_name", Value::String(id)) if id.contains('/') => drop(into.insert(id.clone())),
-                        ("channel", Value::String(id)) if !id.is_empty() => drop(into.insert(id.clone())),
+                        ("channel" | "pipelineName" | "taskName", Value::String(id)) if !id.is_empty() => drop(into.insert(id.clone())),
+                        ("subject" | "service" | "repository", Value::Object(thing)) => {
+                            into.extend(thing.get("id").and_then(Value::as_str).map(str::to_owned));
+                            collect(member, into);
+                        }
                         _ => collect(member, into),
                     }
                 }

@@ -3,7 +3,7 @@
 
 use crate::connectors::conformance::{Fixtures, arrival, delivery, secret, take, text_that_comes_through};
 use crate::connectors::places::Places;
-use crate::connectors::{Connector, Recorded, bitbucket, gitea, github, slack};
+use crate::connectors::{Connector, Recorded, bitbucket, cdevents, gitea, github, slack};
 use crate::signals::refusal::Refusal;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -15,6 +15,7 @@ const BITBUCKET: &str = "webhooks/go-playground/bitbucket/";
 const BITBUCKET_DATA_CENTER: &str = "webhooks/go-playground/bitbucket-server/";
 const GITEA: &str = "webhooks/go-playground/gitea/";
 const SLACK: &str = "slack/payloads-from-java-tests/";
+const CDEVENTS: &str = "deploy/cdevents/";
 
 /// Each connector with its payloads, by what their paths begin with.
 fn connectors() -> Vec<(Fixtures, &'static str)> {
@@ -24,6 +25,7 @@ fn connectors() -> Vec<(Fixtures, &'static str)> {
         (bitbucket::fixtures::fixtures(), BITBUCKET),
         (bitbucket::fixtures::fixtures(), BITBUCKET_DATA_CENTER),
         (slack::fixtures::fixtures(), SLACK),
+        (cdevents::fixtures::fixtures(), CDEVENTS),
     ]
 }
 
@@ -173,8 +175,23 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
             ("refused unknown_place", 4),
         ])
     );
+    assert_eq!(
+        summary(CDEVENTS),
+        expect(&[
+            ("captured change", 4),
+            ("captured deploy", 3),
+            ("captured incident", 2),
+            ("captured review", 1),
+            ("captured run", 4),
+            ("duplicate deploy", 1),
+            ("duplicate incident", 1),
+            ("refused kind_not_read", 30),
+            ("refused not_an_event", 1),
+            ("refused nothing_to_keep", 2),
+        ])
+    );
     let all = rows("");
-    assert_eq!(all.len(), 273 + 17 + 18 + 18 + 96);
+    assert_eq!(all.len(), 273 + 17 + 18 + 18 + 96 + 49);
     for (_, connector) in connectors() {
         assert!(rows(connector).windows(2).all(|pair| pair[0].path < pair[1].path), "in the order of their paths");
     }
