@@ -14,7 +14,7 @@ use super::delivery::Delivery;
 use super::{NoChoice, Parsed, Peek, PlaceClaim, Site, Unread, plausible};
 use crate::base::clock::Instant;
 use crate::crypto::hash::sha256;
-use crate::signals::place::{Place, Repository, Service};
+use crate::signals::place::{Deployed, Place, Repository};
 use crate::signals::refusal::Refusal;
 use crate::signals::{ActorKind, Event};
 
@@ -33,7 +33,7 @@ pub(super) const NO_ACCOUNT: &str = "Nobody is named in what this tool sends: ch
 /// The repository or service of this name.
 pub(super) fn place(name: &str) -> Option<Place> {
     let name = name.trim().to_ascii_lowercase().replace(' ', "-");
-    repository(&name).or_else(|| Service::parse(&name).map(Place::Service))
+    repository(&name).or_else(|| Deployed::parse(&name).map(Place::Service))
 }
 
 /// The repository of this name, where it is one of a repository.

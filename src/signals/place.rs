@@ -13,7 +13,7 @@ const PLACE_BYTES_MAX: usize = 256;
 pub enum Place {
     Channel(Channel),
     Repository(Repository),
-    Service(Service),
+    Service(Deployed),
 }
 
 impl Subject for Place {}
@@ -31,7 +31,7 @@ pub struct Repository(String);
 ///
 /// No detector looks at one alone: whose work was deployed is known by the changes of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Service(String);
+pub struct Deployed(String);
 
 impl Channel {
     /// The channel with this id; `None` for an empty, overlong or ill-formed id and for every id of a direct message
@@ -52,7 +52,7 @@ impl Repository {
     }
 }
 
-impl Service {
+impl Deployed {
     /// The service of this name; `None` for an empty, overlong or ill-formed one.
     pub fn parse(name: &str) -> Option<Self> {
         (name.len() <= PLACE_BYTES_MAX && is_name(name)).then(|| Self(name.to_owned()))
@@ -88,7 +88,7 @@ impl Place {
         match kind {
             "channel" => Channel::parse(external_id).map(Self::Channel),
             "repository" => Repository::parse(external_id).map(Self::Repository),
-            "service" => Service::parse(external_id).map(Self::Service),
+            "service" => Deployed::parse(external_id).map(Self::Service),
             _ => None,
         }
     }
@@ -128,9 +128,9 @@ mod tests {
     #[test]
     fn a_service_is_a_word_and_stays_one_in_the_store() {
         for bad in ["", ".", "..", "a b", "a/b", "a?b", "\u{e9}", &"a".repeat(PLACE_BYTES_MAX + 1)] {
-            assert_eq!(Service::parse(bad), None, "{bad}");
+            assert_eq!(Deployed::parse(bad), None, "{bad}");
         }
-        let place = Service::parse("Dashboard-2.eu_west").map(Place::Service).unwrap();
+        let place = Deployed::parse("Dashboard-2.eu_west").map(Place::Service).unwrap();
         assert_eq!((place.kind(), place.external_id()), ("service", "Dashboard-2.eu_west"));
         assert_eq!(Place::parse(place.kind(), place.external_id()), Some(place));
     }
