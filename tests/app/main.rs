@@ -26,3 +26,4 @@ mod patterns;
 mod shadow;
 mod store_bytes;
 mod support;
+mod webhooks;
