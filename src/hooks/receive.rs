@@ -139,9 +139,11 @@ fn answer(outcome: Outcome) -> Result<HttpResponse, Problem> {
     }
 }
 
+/// JSON, or a format of its own that is written in it: `application/cloudevents+json` (RFC 6839, 3.1).
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind.strip_prefix("application/").is_some_and(|format| format == "json" || format.ends_with("+json"))
 }
 
 fn text_headers(headers: &HeaderMap) -> Vec<(String, String)> {
