@@ -7,6 +7,8 @@ use std::fmt;
 
 /// Longest external id of a place, in bytes: twice the longest `owner/name` of a git host.
 const PLACE_BYTES_MAX: usize = 256;
+/// Most parts of a repository's name: a group, the 20 subgroups that GitLab nests, and the name itself.
+const PARTS_MAX: usize = 22;
 
 /// A channel, a repository or a service, by the id its tool gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,7 +25,8 @@ impl sealed::Sealed for Place {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(String);
 
-/// A repository, as `owner/name`. Of Bitbucket Data Center the owner is a project, or `~` and a person whose own it is.
+/// A repository, as `owner/name`, or where groups are nested as `group/subgroup/name`. Of Bitbucket Data Center the owner is a project, or
+/// `~` and a person whose own it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Repository(String);
 
@@ -44,11 +47,19 @@ impl Channel {
 }
 
 impl Repository {
-    /// The repository with this full name; `None` unless it is `owner/name`.
+    /// The repository with this full name; `None` unless it is a name behind one or more owners. Whether owners can be nested
+    /// is for each tool's own door to say ([`Self::is_nested`]).
     pub fn parse(full_name: &str) -> Option<Self> {
+        let fits = full_name.len() <= PLACE_BYTES_MAX && (2..=PARTS_MAX).contains(&full_name.split('/').count());
+        // Only an owner is a person, and only where no group stands around it.
         let (owner, name) = full_name.split_once('/')?;
-        let of_person = owner.strip_prefix('~').unwrap_or(owner);
-        (full_name.len() <= PLACE_BYTES_MAX && is_name(of_person) && is_name(name)).then(|| Self(full_name.to_owned()))
+        let of_person = if name.contains('/') { owner } else { owner.strip_prefix('~').unwrap_or(owner) };
+        (fits && is_name(of_person) && name.split('/').all(is_name)).then(|| Self(full_name.to_owned()))
+    }
+
+    /// Whether more than an owner stands before its name.
+    pub fn is_nested(&self) -> bool {
+        self.0.split('/').count() > 2
     }
 }
 
@@ -118,11 +129,24 @@ mod tests {
 
     #[test]
     fn a_repository_is_owner_and_name() {
-        for bad in ["a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?c", "~/b", "~~a/b", "a~/b", "a/~b", "~../b"] {
+        for bad in [
+            "/", "/b", "a/", "a/..", "a b/c", "a/b?c", "~/b", "~~a/b", "a~/b", "a/~b", "~../b", "a//b", "/a/b", "a/b/", "a/../b", "a/./b",
+            "a/b/c d", "~a/b/c", "a/~b/c",
+        ] {
             assert_eq!(Place::from_external_id(bad), None, "{bad}");
         }
         assert!(Place::from_external_id("octo-org/web.app").is_some());
         assert!(Place::from_external_id("~ana.lima/web").is_some(), "a person's own");
+        assert!(Repository::parse("a/b").is_some_and(|repository| !repository.is_nested()));
+    }
+
+    #[test]
+    fn groups_may_be_nested_and_not_without_end() {
+        assert!(Repository::parse("a/b/c").is_some_and(|repository| repository.is_nested()));
+        let deep = |parts: usize| vec!["a"; parts].join("/");
+        assert!(Repository::parse(&deep(PARTS_MAX)).is_some());
+        assert_eq!(Repository::parse(&deep(PARTS_MAX + 1)), None);
+        assert_eq!(Repository::parse(&format!("{}/b", "a".repeat(PLACE_BYTES_MAX))), None);
     }
 
     #[test]

@@ -69,9 +69,8 @@ const NO_REPOSITORY: NoChoice = NoChoice("Write the repository as owner/name: of
 
 /// The repository of this full name. Neither tool tells `Acme/Web` from `acme/web`: both are the place `acme/web`.
 fn repository(full_name: &str) -> Option<Repository> {
-    let name = Repository::parse(&full_name.to_ascii_lowercase())?;
     // There are no groups inside of owners here.
-    (full_name.matches('/').count() == 1).then_some(name)
+    Repository::parse(&full_name.to_ascii_lowercase()).filter(|repository| !repository.is_nested())
 }
 
 impl Connector for Gitea {

@@ -65,9 +65,9 @@ static DISCLOSURE: Disclosure = Disclosure {
 
 const NO_REPOSITORY: NoChoice = NoChoice("Write the repository as owner/name: of https://github.com/acme/web it is acme/web.");
 
-/// The repository of this full name. GitHub tells no `Acme/Web` from `acme/web`: both are the place `acme/web`.
+/// The repository of this full name. GitHub tells no `Acme/Web` from `acme/web`: both are the place `acme/web`. It nests no owners.
 fn repository(full_name: &str) -> Option<Repository> {
-    Repository::parse(&full_name.to_ascii_lowercase())
+    Repository::parse(&full_name.to_ascii_lowercase()).filter(|repository| !repository.is_nested())
 }
 
 impl Connector for GitHub {

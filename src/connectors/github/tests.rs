@@ -265,6 +265,7 @@ fn a_repository_is_the_same_however_its_name_is_written() {
     let peek = GitHub.peek(&delivery).unwrap();
     assert_eq!(peek.place_id, "acme/web");
     assert_eq!(GitHub.place("ACME/web"), Place::from_external_id("acme/web"));
+    assert!(Place::from_external_id("acme/shop/web").is_some() && GitHub.place("acme/shop/web").is_none(), "owners are not nested here");
 }
 
 #[test]

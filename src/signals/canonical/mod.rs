@@ -15,7 +15,7 @@
 //! | `incident` | `opened`, `resolved` | `at`, `kind`, `source`, `id`, `transition` | `actor`, `actor_kind`, `url`, `title`, `parent` |
 //!
 //! - `at`: the tool's own time, RFC 3339 with a zone: `2026-03-02T09:00:00Z`.
-//! - `source`: the channel's id, or `owner/name` of the repository. A direct message is no source.
+//! - `source`: the channel's id, or `owner/name` (`group/subgroup/name`) of the repository. A direct message is no source.
 //! - `id`: the thing's id in its source: a message's timestamp, a change's number, a run's id.
 //! - `actor`: any lasting name of who did it; the author of a change is the actor of its opening. `actor_kind`: `human`,
 //!   `bot` or `unknown`; where nothing is said, a name ending in `[bot]` is a bot, any other name a human.
