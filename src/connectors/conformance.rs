@@ -5,7 +5,9 @@
 
 use super::delivery::Delivery;
 use super::places::Places;
-use super::{CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, bitbucket, cdevents, gitea, github, slack, webhook};
+use super::{
+    CONNECTORS, Connector, Parsed, PlaceClaim, Recorded, Site, Unverified, bitbucket, cdevents, gitea, github, gitlab, slack, webhook,
+};
 use crate::base::clock::{Instant, SignedDuration};
 use crate::base::secret::Secret;
 use crate::signals::place::Place;
@@ -22,6 +24,7 @@ const SECRET: &str = "the secret of a test";
 fn kits() -> Vec<Fixtures> {
     vec![
         github::fixtures::fixtures(),
+        gitlab::fixtures::fixtures(),
         gitea::fixtures::fixtures(),
         bitbucket::fixtures::fixtures(),
         slack::fixtures::fixtures(),

@@ -7,6 +7,7 @@ pub mod cdevents;
 pub mod delivery;
 pub mod gitea;
 pub mod github;
+pub mod gitlab;
 pub mod places;
 pub mod slack;
 pub mod standard_webhooks;
@@ -32,7 +33,7 @@ use std::fmt;
 
 /// Every tool that can be connected. There is no other way in.
 pub static CONNECTORS: &[&dyn Connector] =
-    &[&github::GitHub, &gitea::Gitea, &bitbucket::Bitbucket, &slack::Slack, &cdevents::CdEvents, &webhook::Webhook];
+    &[&github::GitHub, &gitlab::GitLab, &gitea::Gitea, &bitbucket::Bitbucket, &slack::Slack, &cdevents::CdEvents, &webhook::Webhook];
 
 /// How far in the future an event may claim to lie: clocks differ (DECISIONS, 'Time and looks').
 pub const FUTURE_MINUTES_MAX: i64 = 10;

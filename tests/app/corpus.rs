@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const TABLE: &str = include_str!("../fixtures/corpus_outcomes.tsv");
-const CONNECTORS: [(&str, &str, usize); 6] = [
+const CONNECTORS: [(&str, &str, usize); 7] = [
     ("github", "webhooks/github-octokit", 273),
     ("slack", SLACK, 96),
     ("gitea", "webhooks/go-playground/gitea", 17),
     ("bitbucket", "webhooks/go-playground/bitbucket/", 18),
     ("bitbucket", "webhooks/go-playground/bitbucket-server/", 18),
     ("cdevents", "deploy/cdevents", 49),
+    ("gitlab", "webhooks/go-playground/gitlab/", 39),
 ];
 const SLACK: &str = "slack/payloads-from-java-tests";
 
@@ -51,7 +52,7 @@ fn places(folder: &Path) -> BTreeSet<String> {
                 }
                 for (name, member) in members {
                     match (name.as_str(), member) {
-                        ("full_name", Value::String(id)) if id.contains('/') => drop(into.insert(id.clone())),
+                        ("full_name" | "path_with_namespace", Value::String(id)) if id.contains('/') => drop(into.insert(id.clone())),
                         ("channel" | "pipelineName" | "taskName", Value::String(id)) if !id.is_empty() => drop(into.insert(id.clone())),
                         ("subject" | "service" | "repository", Value::Object(thing)) => {
                             into.extend(thing.get("id").and_then(Value::as_str).map(str::to_owned));

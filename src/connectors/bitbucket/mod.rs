@@ -74,9 +74,8 @@ const NO_REPOSITORY: NoChoice = NoChoice(
 
 /// The repository of this full name. Neither product tells `SHOP/Web` from `shop/web`: both are the place `shop/web`.
 fn repository(full_name: &str) -> Option<Repository> {
-    let name = Repository::parse(&full_name.to_ascii_lowercase())?;
     // There are no groups inside of workspaces and projects.
-    (full_name.matches('/').count() == 1).then_some(name)
+    Repository::parse(&full_name.to_ascii_lowercase()).filter(|repository| !repository.is_nested())
 }
 
 impl Connector for Bitbucket {

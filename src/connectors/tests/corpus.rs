@@ -3,7 +3,7 @@
 
 use crate::connectors::conformance::{Fixtures, arrival, delivery, secret, take, text_that_comes_through};
 use crate::connectors::places::Places;
-use crate::connectors::{Connector, Recorded, bitbucket, cdevents, gitea, github, slack};
+use crate::connectors::{Connector, Recorded, bitbucket, cdevents, gitea, github, gitlab, slack};
 use crate::signals::refusal::Refusal;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +14,7 @@ const GITHUB: &str = "webhooks/github-octokit/";
 const BITBUCKET: &str = "webhooks/go-playground/bitbucket/";
 const BITBUCKET_DATA_CENTER: &str = "webhooks/go-playground/bitbucket-server/";
 const GITEA: &str = "webhooks/go-playground/gitea/";
+const GITLAB: &str = "webhooks/go-playground/gitlab/";
 const SLACK: &str = "slack/payloads-from-java-tests/";
 const CDEVENTS: &str = "deploy/cdevents/";
 
@@ -24,6 +25,7 @@ fn connectors() -> Vec<(Fixtures, &'static str)> {
         (gitea::fixtures::fixtures(), GITEA),
         (bitbucket::fixtures::fixtures(), BITBUCKET),
         (bitbucket::fixtures::fixtures(), BITBUCKET_DATA_CENTER),
+        (gitlab::fixtures::fixtures(), GITLAB),
         (slack::fixtures::fixtures(), SLACK),
         (cdevents::fixtures::fixtures(), CDEVENTS),
     ]
@@ -108,7 +110,7 @@ fn counted(rows: &[Row]) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
+fn the_table_says_how_many_must_be_captured() {
     let summary = |prefix| counted(&rows(prefix)).into_iter().collect::<Vec<_>>();
     let expect = |counts: &[(&str, usize)]| counts.iter().map(|(what, count)| ((*what).to_owned(), *count)).collect::<Vec<_>>();
     assert_eq!(
@@ -160,6 +162,17 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
         ])
     );
     assert_eq!(
+        summary(GITLAB),
+        expect(&[
+            ("captured change", 1),
+            ("captured deploy", 1),
+            ("captured run", 1),
+            ("refused carries_code", 12),
+            ("refused kind_not_read", 23),
+            ("refused nothing_to_keep", 1),
+        ])
+    );
+    assert_eq!(
         summary(SLACK),
         expect(&[
             ("captured message", 5),
@@ -190,8 +203,12 @@ fn the_table_holds_every_payload_once_and_says_how_many_must_be_captured() {
             ("refused nothing_to_keep", 2),
         ])
     );
+}
+
+#[test]
+fn each_payload_stands_in_the_table_once_and_ends_in_one_way() {
     let all = rows("");
-    assert_eq!(all.len(), 273 + 17 + 18 + 18 + 96 + 49);
+    assert_eq!(all.len(), 273 + 39 + 17 + 18 + 18 + 96 + 49);
     for (_, connector) in connectors() {
         assert!(rows(connector).windows(2).all(|pair| pair[0].path < pair[1].path), "in the order of their paths");
     }
