@@ -113,7 +113,7 @@ mod tests {
             ("Checkout", Some("service checkout")),
             ("Deploy shop", Some("service deploy-shop")),
             ("Dashboard", Some("service dashboard")),
-            ("acme/web/x", None),
+            ("acme/shop/web", Some("repository acme/shop/web")),
             ("https://github.com/acme/web", None),
             ("", None),
             ("a?b", None),

@@ -13,6 +13,7 @@ use super::wire::Writer;
 use crate::base::calendar::Calendar;
 use crate::base::dial::Dial;
 use crate::base::id::PersonId;
+use crate::base::secret::Secret;
 use crate::connectors::delivery::Delivery;
 use crate::connectors::{Site, connector};
 use crate::detection::DETECTORS;
@@ -49,7 +50,7 @@ impl Capture {
 fn captured(writer: &Writer, scene: &Scene) -> Option<Signal> {
     let sent = writer.write(scene);
     let tool = connector(sent.connector).unwrap();
-    let headers = sent.kind.map(|kind| ("X-GitHub-Event".to_owned(), kind.to_owned())).into_iter().collect();
+    let headers = tool.sign(&sent.body, sent.kind, &Secret::new("the secret of a test".to_owned()), sent.at);
     let delivery = Delivery::new(headers, sent.body);
     let peek = tool.peek(&delivery).ok()?;
     if peek.claim.refusal().is_some() || !SOURCES.contains(&(sent.connector, &peek.place_id)) {

@@ -91,7 +91,7 @@ fn a_sender_may_name_the_repository_and_the_commit() {
     for payload in [deployed("0.4.1"), run("pipelinerun", "finished", "0.6.0-draft"), incident("detected", "0.5.0")] {
         for (custom, place) in [
             (json!({"repository": "Acme/Web", "sha": SHA}), Some("acme/web")),
-            (json!({"repository": "github.com/acme/web"}), None),
+            (json!({"repository": "https://github.com/acme/web"}), None),
             (json!({"repository": ["acme/web"], "sha": 7}), None),
             (json!("acme/web"), None),
             (json!([]), None),

@@ -28,7 +28,7 @@ pub struct GitLab;
 
 static DISCLOSURE: Disclosure = Disclosure {
     reads: &[
-        "Merge requests: number, title, author’s user ID, branch (kept only as a keyed mark), head and merge commit ids, when opened, drafted, retitled, updated, merged, closed",
+        "Merge requests: number, title and author (only of what authors do themselves), branch (kept only as a keyed mark), head and merge commit ids, when opened, drafted, retitled, updated, merged, closed",
         "Approvals given and taken back: by whom, when",
         "Pipelines: what started them, branch (as a mark), commit id, result, who started it, when",
         "Deployments: environment and its tier, commit id, who deployed, state, when",
@@ -54,8 +54,7 @@ static DISCLOSURE: Disclosure = Disclosure {
         "With a signing token: let GitLab generate it, and give it here as this connection’s new secret, from whsec_ on.",
         "Without one: Secret token: the secret. Never set one and the same secret in both fields.",
         "Trigger: Merge request events, Pipeline events, Deployment events; untick Push events and everything else. Leave the custom template empty, SSL verification on.",
-        "Add webhook, then switch each project on here: until then everything is refused. Whoever steps out gives their user ID too: what others do to a \
-         merge request names its author by that alone.",
+        "Add webhook, then switch each project on here: until then everything is refused.",
     ],
     hints: Hints {
         name: "For the people who manage connections here, for example “Product projects”.",
@@ -94,8 +93,8 @@ impl Connector for GitLab {
     }
 
     fn account_hint(&self) -> &'static str {
-        "Give the GitLab username, such as ana.lima, and once more the user ID, a number: both stand on the person’s profile page. What others do to \
-         a merge request names its author by the ID alone. An e-mail address or a full name would not do: they are not read."
+        "Give the GitLab username, such as ana.lima, or the user ID, a number: both stand on the person’s profile page. An e-mail address or a full \
+         name would not do: they are not read."
     }
 
     fn choose(&self, external_id: &str) -> Result<Place, NoChoice> {

@@ -113,7 +113,12 @@ fn change(wire: &wire::MergeRequestEvent<'_>, action: &str) -> Result<Read, Refu
     };
     let head = change.last_commit.as_ref().map(|commit| commit.id.read()).transpose()?;
     let merge_sha = if transition == ChangeTransition::Merged { given(change.merge_commit_sha.as_ref())? } else { None };
-    let (author, author_kind) = author(change.author_id.read()?, wire.user.as_ref())?;
+    let is_authors = is_by(change.author_id.read()?, wire.user.as_ref())?;
+    // What another did to it is told without its title and branch: whoever stepped out by name could not be told by a number.
+    let (author, author_kind) = if is_authors { actor(wire.user.as_ref())? } else { (None, ActorKind::Unknown) };
+    if transition == ChangeTransition::Retitled && !is_authors {
+        return Err(Refusal::NothingToKeep);
+    }
     Ok(Read {
         external_id: number.to_string(),
         occurred_at,
@@ -122,8 +127,8 @@ fn change(wire: &wire::MergeRequestEvent<'_>, action: &str) -> Result<Read, Refu
         page: page_of_change(number),
         event: Event::Change(Change {
             transition,
-            title: Some(one_line(&change.title.read()?, TITLE_CHARS_MAX)),
-            branch: filled(&change.source_branch.read()?),
+            title: Some(one_line(&change.title.read()?, TITLE_CHARS_MAX)).filter(|_| is_authors),
+            branch: filled(&change.source_branch.read()?).filter(|_| is_authors),
             // Where it was merged by moving the branch, its head is what was merged.
             sha: merge_sha.or(head).map(commit).transpose()?,
         }),
@@ -255,15 +260,10 @@ fn filled(name: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The author of a change, whoever acted on it: what is said of a change is said of their work. They are told by number; what
-/// they are called is known where they acted themselves.
-fn author(id: u64, user: Option<&Object<wire::User<'_>>>) -> Result<(Option<Account>, ActorKind), Refusal> {
-    if let Some(user) = user
-        && given(user.id.as_ref())? == Some(id)
-    {
-        return actor(Some(user));
-    }
-    Ok((Some(Account { external_id: id.to_string(), handle: None }), ActorKind::Unknown))
+/// Whether `user` is the author of a change, who is told by number alone.
+fn is_by(author: u64, user: Option<&Object<wire::User<'_>>>) -> Result<bool, Refusal> {
+    let id = user.map(|user| given(user.id.as_ref())).transpose()?.flatten();
+    Ok(id == Some(author))
 }
 
 /// The account behind a user, and what kind of actor it is. No payload says whether an account is a bot's: only a name that

@@ -105,15 +105,32 @@ fn a_merged_change_carries_its_merge_commit_or_its_head() {
     assert_eq!(sha(&payload), SHA, "its branch was moved forward");
 }
 
+/// The author of a change that another acts on is told by number alone: somebody who stepped out by name could not be recognised.
 #[test]
-fn a_change_stays_its_authors_whoever_acts_on_it() {
-    let parsed = change(&merge_request("merge")).unwrap();
-    assert_eq!((parsed.author, parsed.author_kind), (Some(account("7", None)), ActorKind::Unknown), "jonas merged it");
+fn what_another_did_to_a_change_says_nothing_of_its_author() {
+    let by_nobody = |payload: &Value| {
+        let parsed = change(payload).unwrap();
+        assert_eq!((parsed.author, parsed.author_kind), (None, ActorKind::Unknown));
+        let Event::Change(change) = parsed.event else { panic!("a change") };
+        assert_eq!((change.transition, change.title, change.branch), (ChangeTransition::Merged, None, None));
+        assert!(change.sha.is_some());
+    };
     let mut payload = merge_request("merge");
+    by_nobody(&payload);
     payload["user"].as_object_mut().unwrap().remove("id");
-    assert_eq!(change(&payload).unwrap().author, Some(account("7", None)), "a name without a number is nobody's");
+    by_nobody(&payload);
     payload["user"] = Value::Null;
-    assert_eq!(change(&payload).unwrap().author, Some(account("7", None)));
+    by_nobody(&payload);
+    let mut payload = merge_request("merge");
+    payload["user"] = user(7, "mira");
+    let parsed = change(&payload).unwrap();
+    assert_eq!((parsed.author, parsed.author_kind), (Some(account("7", Some("mira"))), ActorKind::Human));
+    let Event::Change(told) = parsed.event else { panic!("a change") };
+    assert!(told.title.is_some() && told.branch.is_some());
+    let mut payload = merge_request("update");
+    payload["changes"] = json!({"title": {"previous": "x", "current": "y"}});
+    payload["user"] = user(8, "jonas");
+    assert_eq!(change(&payload).err(), Some(Refusal::NothingToKeep), "a title by another");
 }
 
 #[test]
